@@ -1,0 +1,97 @@
+"""What staff have given to one report: their answers, and their own changes to the outline.
+
+A plain value. The store keeps it as JSON; `Content.of` reads that, forgiving what an older or newer version of the
+program left there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from prompts.answers import Value, from_stored
+from prompts.outline import Question
+
+
+class State(StrEnum):
+    GIVEN = "given"
+    NONE = "none"  # 不涉及: an answer of its own; the sentence goes and no gap stays
+
+
+class Part(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one message brought to an answer, as it was typed. `message` finds it again when it is edited."""
+
+    typed: str
+    message: str = ""
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was answered to one question, by whom and when (ISO 8601)."""
+
+    state: State = State.GIVEN
+    value: Any = None  # as `prompts.answers.to_stored` gives it
+    parts: tuple[Part, ...] = ()
+    by: str = ""
+    at: str = ""
+
+
+class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The staff's own text for a section. `basis` is the digest of the answers it was written over."""
+
+    text: str
+    basis: str = ""
+    by: str = ""
+    at: str = ""
+
+
+class Added(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A section of the staff's own, placed after its sibling `after` ("" for first) below `parent`."""
+
+    heading: str
+    parent: str = ""
+    after: str = ""
+
+
+class Content(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything given so far. Keys are question keys (answers, skipped) or section ids (the rest)."""
+
+    answers: dict[str, Answer] = {}
+    skipped: dict[str, bool] = {}
+    headings: dict[str, str] = {}
+    dropped: dict[str, bool] = {}
+    restored: dict[str, bool] = {}
+    wordings: dict[str, Wording] = {}
+    added: dict[str, Added] = {}
+    orders: dict[str, tuple[str, ...]] = {}
+    settings: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Content:
+        """The content in what the store keeps."""
+        return msgspec.convert(kept, cls)
+
+    def value(self, question: Question) -> Value | None:
+        """The parsed answer, or None where there is none, it is 不涉及, or it fits the question no more."""
+        answer = self.answers.get(question.key)
+        if answer is None or answer.state is not State.GIVEN:
+            return None
+        return from_stored(question, answer.value)
+
+    def answered(self, question: Question) -> bool:
+        """Whether nothing more need be asked: a fitting answer, or 不涉及."""
+        answer = self.answers.get(question.key)
+        return answer is not None and (answer.state is State.NONE or self.value(question) is not None)
+
+    @property
+    def drop_empty(self) -> bool:
+        """Staff's choice that sections with nothing answered are left out instead of showing a gap."""
+        return self.settings.get("empty") == "drop"
+
+    def digest(self, questions: tuple[Question, ...]) -> str:
+        """Changes when an answer to one of `questions` does."""
+        given = [[q.key, a.state, a.value] for q in questions if (a := self.answers.get(q.key))]
+        return hashlib.sha256(msgspec.json.encode(given)).hexdigest()[:12]

@@ -1,0 +1,322 @@
+"""Reads outlines from their folders and checks everything before the first user is greeted.
+
+A fault is an `OutlineError` that names file and line. What is checked: the TOML and its keys, types and options,
+duplicate keys, Jinja syntax, and that every variable of a template is a question or a `let` of its outline.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from jinja2 import TemplateSyntaxError, meta, nodes
+
+from prompts.answers import TYPES
+from prompts.errors import OutlineError
+from prompts.outline import MAX_KEY, MAX_SECTION_ID, Expression, Outline, Question, Section
+from prompts.templates import environment
+
+_T = TypeVar("_T")
+
+BUILT_IN = Path(__file__).parent / "outlines"
+
+_SECTION = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)(.*)\Z", re.S | re.M)
+_NUMBERED = re.compile(r"(\d+)-([a-z0-9][a-z0-9-]*)")
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+_RESERVED = {
+    "today",
+    "last",
+    "rate",
+    "total",
+    "true",
+    "false",
+    "none",
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "if",
+    "else",
+}
+
+
+class _Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    text: str = ""
+    signature: str = ""
+    date: str = ""
+    note: str = ""
+    questions: tuple[Question, ...] = ()
+
+
+class _OutlineFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    title: str
+    kind: str = ""
+    basis: str = ""
+    due: str = ""
+    subtitle: tuple[str, ...] = ()
+    addressee: str = ""
+    let: dict[str, str] = {}
+    questions: tuple[Question, ...] = ()
+    closing: _Closing = _Closing()
+
+
+class _SectionFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    heading: str = ""
+    run_in: bool | None = None
+    drop_empty: bool = False
+    note: str = ""
+    checks: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+def load_outlines(*folders: Path) -> dict[str, Outline]:
+    """Every outline below the folders, by id; a later folder's outline replaces an earlier one of the same id."""
+    found: dict[str, Outline] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise OutlineError(folder, "no such folder of outlines")
+        for path in sorted(folder.iterdir()):
+            if (path / "outline.toml").is_file():
+                found[path.name] = load_outline(path)
+    return found
+
+
+def load_outline(folder: Path) -> Outline:
+    """The outline in a folder. Raises `OutlineError`."""
+    return _Loader(folder).load()
+
+
+@dataclass
+class _Place:
+    """A file and the line where some text of it begins, for messages."""
+
+    path: Path
+    source: str
+    line: int = 1
+
+    def error(self, problem: str, near: str = "", after: int = 0) -> OutlineError:
+        """An error at the first line at or after `after` that has `near` (a piece of text) in it."""
+        lines = self.source.splitlines()
+        at = next((i for i in range(after, len(lines)) if near and near in lines[i]), after if near else None)
+        return OutlineError(self.path, problem, None if at is None else at + 1)
+
+
+class _Loader:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.env = environment()
+        self.keys: dict[str, Path] = {}
+        self.digest = hashlib.sha256()
+        self.used: list[tuple[_Place, str, nodes.Template, int]] = []
+        self.conditions: dict[str, dict[str, Expression]] = {}
+
+    def load(self) -> Outline:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", self.folder.name):
+            raise OutlineError(self.folder, "an outline's folder is named with a-z, 0-9 and - only")
+        place = self._read(self.folder / "outline.toml")
+        head = self._toml(place, place.source, 0, _OutlineFile)
+        intro = self._questions(place, head.questions)
+        sections = tuple(self._sections(self.folder, "", 1))
+        if not sections:
+            raise OutlineError(self.folder, "has no section; add a file such as 10-work.md")
+        outro = self._questions(place, head.closing.questions)
+        for name in head.let:
+            if not _KEY.fullmatch(name) or name in self.keys or name in _RESERVED:
+                raise place.error(f"let.{name}: not a free name of a-z, 0-9 and _", name)
+        optional = [self._line(place, text) if text else None for text in
+                    (head.addressee, head.closing.text, head.closing.signature, head.closing.date, head.closing.note)]  # fmt: skip
+        outline = Outline(
+            id=self.folder.name,
+            name=head.name,
+            kind=head.kind or head.name,
+            basis=head.basis,
+            due=self._due(place, head.due),
+            version=self.digest.hexdigest()[:12],
+            folder=self.folder,
+            intro=intro,
+            outro=outro,
+            let=tuple((name, self._expression(place, source)) for name, source in head.let.items()),
+            sections=sections,
+            title=self._line(place, head.title),
+            subtitle=tuple(self._line(place, text) for text in head.subtitle),
+            addressee=optional[0],
+            closing=optional[1],
+            signature=optional[2],
+            date=optional[3],
+            note=optional[4],
+            conditions=self.conditions,
+        )
+        self._check_variables({*self.keys, *head.let})
+        return outline
+
+    def _read(self, path: Path) -> _Place:
+        try:
+            content = path.read_bytes()
+            text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        except OSError as error:
+            raise OutlineError(path, f"cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise OutlineError(path, "is not UTF-8 text; save it as UTF-8") from error
+        self.digest.update(path.relative_to(self.folder).as_posix().encode() + b"\0" + content + b"\0")
+        return _Place(path, text)
+
+    def _toml(self, place: _Place, text: str, offset: int, model: type[_T]) -> _T:
+        try:
+            data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            at = re.search(r"line (\d+)", str(error))
+            line = int(at[1]) + offset if at else offset + text.count("\n") + 1
+            raise OutlineError(place.path, f"not valid TOML: {str(error).split(' (at')[0]}", line) from error
+        try:
+            return msgspec.convert(data, model)
+        except msgspec.ValidationError as error:
+            raise self._located(place, text, offset, str(error)) from error
+
+    def _located(self, place: _Place, text: str, offset: int, message: str) -> OutlineError:
+        """msgspec says what is wrong and the path to it (`$.questions[2].typ`); find that path's line."""
+        problem, _, path = message.partition(" - at `")
+        line = 0
+        lines = text.splitlines()
+        unknown = re.search(r"unknown field `(.+?)`", problem)
+        for name, index in re.findall(r"\.(\w+)(?:\[(\d+)\])?", path + (f".{unknown[1]}" if unknown else "")):
+            pattern = re.compile(
+                rf"\s*\[\[(?:\w+\.)?{name}\]\]" if index else rf"\s*(?:\[(?:\w+\.)?{name}\]|{name}\s*=)"
+            )
+            hits = [i for i, content in enumerate(lines) if i >= line and pattern.match(content)]
+            wanted = int(index or 0)
+            if wanted < len(hits):
+                line = hits[wanted]
+        return OutlineError(place.path, problem[:1].lower() + problem[1:], offset + line + 1)
+
+    def _sections(self, folder: Path, parent: str, depth: int) -> Iterable[Section]:
+        entries = [path for path in folder.iterdir() if _NUMBERED.match(path.name)]
+        for path in entries:
+            if not _NUMBERED.fullmatch(path.stem) or (path.is_file() and path.suffix != ".md"):
+                raise OutlineError(path, "a section is named NN-name.md or NN-name/, of a-z, 0-9 and -")
+        for path in sorted(entries, key=_order):
+            match = _NUMBERED.fullmatch(path.stem)
+            assert match
+            id = f"{parent}/{match[2]}" if parent else match[2]
+            if len(id) > MAX_SECTION_ID:
+                raise OutlineError(
+                    path, f"the section's id {id!r} is longer than {MAX_SECTION_ID} characters"
+                )
+            if depth > 4:
+                raise OutlineError(path, "sections nest four levels deep at most: 一、 （一） 1. （1）")
+            if path.is_dir():
+                if not (path / "section.md").is_file():
+                    raise OutlineError(path, "a folder of sections needs a section.md with its heading")
+                yield self._section(path / "section.md", id, parent, depth)
+                yield from self._sections(path, id, depth + 1)
+            else:
+                yield self._section(path, id, parent, depth)
+
+    def _section(self, path: Path, id: str, parent: str, depth: int) -> Section:
+        place = self._read(path)
+        match = _SECTION.match(place.source)
+        if not match:
+            raise OutlineError(path, "begins with its front matter between two lines of +++", 1)
+        front, body = match.groups()
+        file = self._toml(place, front, 1, _SectionFile)
+        questions = self._questions(place, file.questions)
+        first_line = place.source[: match.start(2)].count("\n")
+        return Section(
+            id=id,
+            parent=parent,
+            depth=depth,
+            heading=self._line(place, file.heading) if file.heading else None,
+            questions=questions,
+            template=self._compile(place, body, first_line),
+            run_in=depth > 1 if file.run_in is None else file.run_in,
+            drop_empty=file.drop_empty,
+            note=file.note,
+            checks=tuple(self._expression(place, check) for check in file.checks),
+            path=path,
+        )
+
+    def _questions(self, place: _Place, questions: tuple[Question, ...]) -> tuple[Question, ...]:
+        for question in questions:
+            self._check_question(place, question)
+            self.keys[question.key] = place.path
+        for question in questions:
+            sources = {"when": question.when, "derive": question.derive, "suggest": question.suggest}
+            found = {name: self._expression(place, source) for name, source in sources.items() if source}
+            if found:
+                self.conditions[question.key] = found
+        return questions
+
+    def _check_question(self, place: _Place, question: Question) -> None:
+        def wrong(problem: str) -> OutlineError:
+            return place.error(f"question {question.key!r}: {problem}", f'"{question.key}"')
+
+        if not _KEY.fullmatch(question.key) or len(question.key) > MAX_KEY or question.key in _RESERVED:
+            raise wrong(f"a key is a-z, 0-9 and _, {MAX_KEY} characters at most, and no word of the language")
+        if question.key in self.keys:
+            raise wrong(f"this key is asked already in {self.keys[question.key].name}")
+        if question.type not in TYPES:
+            raise wrong(f"there is no type {question.type!r}; there are {', '.join(TYPES)}")
+        if question.type in {"choice", "choices"} and len(question.options) < 2:
+            raise wrong(f"a {question.type} needs two options or more")
+        if len(set(question.labels)) < len(question.labels):
+            raise wrong("two options have the same label")
+        if question.type == "table" and not (question.rows and question.columns):
+            raise wrong("a table needs rows and columns")
+
+    def _due(self, place: _Place, text: str) -> tuple[int, int] | None:
+        if not text:
+            return None
+        match = re.fullmatch(r"(\d{2})-(\d{2})", text)
+        if not match or not 1 <= int(match[1]) <= 12 or not 1 <= int(match[2]) <= 31:
+            raise place.error('due is a month and a day, such as "03-01"', "due")
+        return int(match[1]), int(match[2])
+
+    def _line(self, place: _Place, text: str) -> Any:
+        at = next((i for i, line in enumerate(place.source.splitlines()) if text and text in line), 0)
+        return self._compile(place, text, at)
+
+    def _expression(self, place: _Place, source: str) -> Expression:
+        at = next((i for i, line in enumerate(place.source.splitlines()) if source in line), 0)
+        self._compile(place, f"{{{{ ({source}) }}}}", at)
+        return Expression(source, self.env.compile_expression(source, undefined_to_none=False))
+
+    def _compile(self, place: _Place, text: str, offset: int) -> Any:
+        try:
+            tree = self.env.parse(text)
+            self.used.append((place, text, tree, offset))
+            return self.env.from_string(text)
+        except TemplateSyntaxError as error:
+            raise OutlineError(place.path, f"template: {error.message}", offset + error.lineno) from error
+
+    def _check_variables(self, known: set[str]) -> None:
+        for place, _, tree, offset in self.used:
+            unknown = meta.find_undeclared_variables(tree) - known - {"today", "last"} - set(self.env.globals)
+            for node in tree.find_all(nodes.Name):
+                if node.name in unknown and node.ctx == "load":
+                    raise OutlineError(
+                        place.path,
+                        f"template: no question or let defines {node.name!r}{_nearest(node.name, known)}",
+                        offset + node.lineno,
+                    )
+            for filter in tree.find_all(nodes.Filter):
+                if filter.name not in self.env.filters:
+                    raise OutlineError(
+                        place.path, f"template: there is no filter {filter.name!r}", offset + filter.lineno
+                    )
+
+
+def _order(path: Path) -> tuple[int, str]:
+    return int(path.name.split("-", 1)[0]), path.name
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    close = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {close[0]!r}?" if close else ""

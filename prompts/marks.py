@@ -1,0 +1,98 @@
+"""Marks inside rendered text that say where each stretch came from.
+
+A template renders to one string; to know afterwards which characters were an answer, a computation or a gap, each
+such value is printed between Unicode noncharacters, which no one can type (`prompts.answers.clean` drops them) and
+no document holds. `paragraphs` reads them back into spans.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from prompts.draft import Paragraph, Source, Span
+
+OPEN, KEYS, CLOSE, ABSENT = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+
+_CODES = {"A": Source.ANSWER, "C": Source.COMPUTED, "G": Source.GAP, "T": Source.TEMPLATE}
+_BY_SOURCE = {source: code for code, source in _CODES.items()}
+_MARKED = re.compile(f"{OPEN}([ACGT])([^{KEYS}]*){KEYS}([^{CLOSE}]*){CLOSE}")
+_STOPS = "。；，、：！？"
+
+
+def marked(text: str, source: Source, keys: Iterable[str]) -> str:
+    """`text` as a template prints it, with its source and keys."""
+    return f"{OPEN}{_BY_SOURCE[source]}{','.join(keys)}{KEYS}{text}{CLOSE}"
+
+
+def unmarked(text: str) -> str:
+    """Plain text: the marks taken out."""
+    return _MARKED.sub(r"\3", text).replace(ABSENT, "")
+
+
+def spans(rendered: str) -> Iterator[Span]:
+    """The stretches of a rendered text, in order."""
+    position = 0
+    rendered = rendered.replace(ABSENT, "")
+    for match in _MARKED.finditer(rendered):
+        if match.start() > position:
+            yield Span(rendered[position : match.start()])
+        code, keys, text = match.groups()
+        if text:
+            yield Span(text, _CODES[code], tuple(key for key in keys.split(",") if key))
+        position = match.end()
+    if position < len(rendered):
+        yield Span(rendered[position:])
+
+
+def paragraphs(rendered: str) -> tuple[Paragraph, ...]:
+    """Rendered text as paragraphs: a blank line parts them; a single line break is only how the file was wrapped."""
+    done: list[Paragraph] = []
+    current: list[Span] = []
+    breaks = 0
+    for span in spans(rendered):
+        for i, piece in enumerate(span.text.split("\n")):
+            breaks += 1 if i else 0
+            text = piece.strip(" \t\u3000") if breaks or not current else piece
+            if not text.strip():
+                if text and not breaks and current:
+                    current.append(Span(text, span.source, span.keys))
+                continue
+            if breaks >= 2 and current:
+                done.append(_tidy(current))
+                current = []
+            breaks = 0
+            current.append(Span(text, span.source, span.keys))
+    if current:
+        done.append(_tidy(current))
+    return tuple(paragraph for paragraph in done if paragraph.text.strip())
+
+
+def line(rendered: str) -> Paragraph:
+    """Rendered text as one line."""
+    return Paragraph(tuple(s for p in paragraphs(rendered) for s in p.spans))
+
+
+def _tidy(pieces: list[Span]) -> Paragraph:
+    """Join spans of one source; where typed text and template meet, one stop is enough (good。 + 。)."""
+    tidy: list[Span] = []
+    for piece in pieces:
+        text = piece.text
+        if (
+            tidy
+            and text[0] in _STOPS
+            and tidy[-1].text[-1] in _STOPS
+            and Source.ANSWER in (piece.source, tidy[-1].source)
+        ):
+            before = tidy[-1]
+            if before.text[-1] in "。！？" or text[0] == before.text[-1]:
+                text = text[1:]
+            else:
+                tidy[-1] = Span(before.text[:-1], before.source, before.keys)
+        if not text:
+            continue
+        if tidy and (tidy[-1].source, tidy[-1].keys) == (piece.source, piece.keys) and not piece.keys:
+            tidy[-1] = Span(tidy[-1].text + text, piece.source, piece.keys)
+        else:
+            tidy.append(Span(text, piece.source, piece.keys))
+    return Paragraph(tuple(span for span in tidy if span.text))

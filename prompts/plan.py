@@ -1,0 +1,281 @@
+"""Outline + what staff gave -> what is asked, in which order, and which sections the document has.
+
+Everything that walks a report (asking, the table of contents, the draft, the review) reads the same `Plan`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from prompts.answers import Refused, Value, parse
+from prompts.content import Content, State
+from prompts.marks import line, unmarked
+from prompts.numbering import heading_number
+from prompts.outline import INTRO, OUTRO, Outline, Question, Section
+from prompts.templates import Absent, given
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A section of this report. `section` is None for one that staff added.
+
+    `shown` is whether the draft has it: not dropped, not below a dropped one, and not left out for being empty.
+    `asked` are the questions that apply, in order.
+    """
+
+    id: str
+    parent: str
+    depth: int
+    heading: str
+    section: Section | None
+    asked: tuple[Question, ...] = ()
+    dropped: bool = False
+    shown: bool = True
+    number: str = ""
+
+    @property
+    def run_in(self) -> bool:
+        return self.section.run_in if self.section else self.depth > 1
+
+    @property
+    def has_heading(self) -> bool:
+        return bool(self.heading)
+
+    @property
+    def label(self) -> str:
+        """Number and heading, for people."""
+        return f"{self.number}{self.heading}" if self.heading else "导语"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a section is: `answered` of `asked` questions, and how many required ones are open."""
+
+    answered: int
+    asked: int
+    missing: int
+
+
+class Plan:
+    """One report as it stands. Immutable; make a new one after a change."""
+
+    def __init__(
+        self, outline: Outline, content: Content, today: datetime.date, last: Content | None = None
+    ) -> None:
+        self.outline = outline
+        self.content = content
+        self.today = today
+        self.last = last
+
+    @cached_property
+    def derived(self) -> dict[str, Value]:
+        """Answers that follow from other answers, for questions that nobody answered themselves."""
+        return self._evaluated[1]
+
+    @cached_property
+    def context(self) -> dict[str, Any]:
+        """The answers by key as templates see them, with the outline's `let` values."""
+        return self._evaluated[0]
+
+    @cached_property
+    def _evaluated(self) -> tuple[dict[str, Any], dict[str, Value]]:
+        context: dict[str, Any] = {"today": self.today, "last": _Last(self.outline, self.last)}
+        derived: dict[str, Value] = {}
+        for key, question in self.outline.questions.items():
+            context[key] = self._given(question)
+        for key, question in self.outline.questions.items():
+            expression = self.outline.conditions.get(key, {}).get("derive")
+            if expression and key not in self.content.answers:
+                found = self._parsed(question, expression.over(context))
+                if found is not None:
+                    derived[key] = found
+                    context[key] = given(question, found)
+        for name, expression in self.outline.let:
+            value = expression.over(context)
+            context[name] = Absent(()) if value is None else value
+        return context, derived
+
+    def _given(self, question: Question) -> Any:
+        value = self.content.value(question)
+        if value is not None:
+            return given(question, value)
+        answer = self.content.answers.get(question.key)
+        declined = answer is not None and answer.state is State.NONE
+        return Absent((question.key,), question.name if question.required and not declined else "")
+
+    def _parsed(self, question: Question, value: Any) -> Value | None:
+        text = unmarked(str(value)) if value else ""
+        if not text or isinstance(value, Absent):
+            return None
+        try:
+            return parse(question, text, self.today).value
+        except Refused:
+            return None
+
+    def suggestion(self, question: Question) -> str:
+        """An answer to offer, or ""."""
+        expression = self.outline.conditions.get(question.key, {}).get("suggest")
+        value = expression.over(self.context) if expression else None
+        return "" if value is None or isinstance(value, Absent) else unmarked(str(value))
+
+    def applies(self, question: Question) -> bool:
+        """Whether the question is asked: its `when` holds and its answer does not follow from others."""
+        when = self.outline.conditions.get(question.key, {}).get("when")
+        if when and not when.over(self.context):
+            return False
+        return question.key not in self.derived
+
+    def asked(self, questions: tuple[Question, ...]) -> tuple[Question, ...]:
+        return tuple(question for question in questions if self.applies(question))
+
+    @cached_property
+    def intro(self) -> tuple[Question, ...]:
+        return self.asked(self.outline.intro)
+
+    @cached_property
+    def outro(self) -> tuple[Question, ...]:
+        return self.asked(self.outline.outro)
+
+    @cached_property
+    def sections(self) -> tuple[Planned, ...]:
+        """Every section of the report in reading order, the dropped ones too, numbered as the draft is."""
+        arranged = list(self._arranged("", False))
+        shown = self._shown(arranged)
+        return tuple(_numbered([replace(section, shown=section.id in shown) for section in arranged]))
+
+    def section(self, id: str) -> Planned | None:
+        return next((section for section in self.sections if section.id == id), None)
+
+    def section_of(self, question: Question) -> str:
+        return self.outline.section_of[question.key]
+
+    def steps(self) -> Iterator[tuple[str, Question]]:
+        """Every question to be asked, in order, with its section's id (INTRO, OUTRO for first and last)."""
+        yield from ((INTRO, question) for question in self.intro)
+        for section in self.sections:
+            if not section.dropped:
+                yield from ((section.id, question) for question in section.asked)
+        yield from ((OUTRO, question) for question in self.outro)
+
+    def questions_of(self, section: str) -> tuple[Question, ...]:
+        """The questions asked in a section, or first, or last; none for a section that is not there."""
+        if section in (INTRO, OUTRO):
+            return self.intro if section == INTRO else self.outro
+        planned = self.section(section)
+        return planned.asked if planned else ()
+
+    def progress(self, section: str) -> Progress:
+        asked = self.questions_of(section)
+        answered = [question for question in asked if self.content.answered(question)]
+        own = section in self.content.wordings
+        missing = 0 if own else sum(q.required and not self.content.answered(q) for q in asked)
+        return Progress(len(answered), len(asked), missing)
+
+    def stale(self, section: str) -> bool:
+        """Whether an answer changed after staff put their own wording in place of the section's text."""
+        wording = self.content.wordings.get(section)
+        planned = self.section(section)
+        if wording is None or planned is None or planned.section is None:
+            return False
+        return bool(wording.basis) and wording.basis != self.content.digest(planned.section.questions)
+
+    def unplaced(self) -> list[str]:
+        """Keys of answers that the outline has no place for any more (未归位): kept, shown, not in the draft."""
+        known = self.outline.questions
+        return [
+            key
+            for key, answer in self.content.answers.items()
+            if key not in known or (answer.state is State.GIVEN and self.content.value(known[key]) is None)
+        ]
+
+    def _arranged(self, parent: str, dropped: bool, depth: int = 1) -> Iterator[Planned]:
+        for id in self._children(parent):
+            section = self.outline.section(id)
+            gone = dropped or self.content.dropped.get(id, False)
+            heading = self.content.headings.get(id) or self._heading(id, section)
+            asked = self.asked(section.questions) if section else ()
+            yield Planned(id, parent, depth, heading, section, asked, gone)
+            yield from self._arranged(id, gone, depth + 1)
+
+    def _children(self, parent: str) -> list[str]:
+        children = [section.id for section in self.outline.sections if section.parent == parent]
+        for id, added in self.content.added.items():
+            if added.parent == parent:
+                at = (
+                    children.index(added.after) + 1
+                    if added.after in children
+                    else (0 if not added.after else len(children))
+                )
+                children.insert(at, id)
+        wanted = [id for id in self.content.orders.get(parent, ()) if id in children]
+        for position, id in enumerate(children):
+            if (
+                wanted and id not in wanted
+            ):  # new in the outline since staff moved sections: after its neighbour
+                before = next((c for c in reversed(children[:position]) if c in wanted), None)
+                wanted.insert(wanted.index(before) + 1 if before else 0, id)
+        return wanted or children
+
+    def _heading(self, id: str, section: Section | None) -> str:
+        if section is None:
+            return self.content.added[id].heading
+        return line(section.heading.render(self.context)).text if section.heading else ""
+
+    def _shown(self, sections: list[Planned]) -> set[str]:
+        shown: set[str] = set()
+        for section in reversed(sections):  # children before their parents
+            children = any(s.parent == section.id and s.id in shown for s in sections)
+            below = any(s.parent == section.id for s in sections)
+            if not section.dropped and (children or self._has_text(section, below)):
+                shown.add(section.id)
+        return shown
+
+    def _has_text(self, section: Planned, has_children: bool) -> bool:
+        if section.id in self.content.wordings or section.section is None:
+            return True
+        if not section.section.questions:
+            return not has_children
+        if self.touched(section):
+            return bool(unmarked(section.section.template.render(self.context)).strip()) or self._open(
+                section
+            )
+        return not (section.section.drop_empty or self.content.drop_empty) or self._open(section)
+
+    def touched(self, section: Planned) -> bool:
+        """Whether any of the section's questions was answered."""
+        return any(
+            self.content.answered(question) or question.key in self.derived for question in section.asked
+        )
+
+    def _open(self, section: Planned) -> bool:
+        return any(question.required and not self.content.answered(question) for question in section.asked)
+
+
+class _Last:
+    """Last year's answers inside templates: `last.banners`; absent where there is no such report or answer."""
+
+    def __init__(self, outline: Outline, content: Content | None) -> None:
+        self._outline, self._content = outline, content
+
+    def __getattr__(self, key: str) -> Any:
+        question = self._outline.questions.get(key)
+        value = self._content.value(question) if question and self._content else None
+        return given(question, value) if question and value is not None else Absent((key,))
+
+    def __bool__(self) -> bool:
+        return self._content is not None
+
+
+def _numbered(sections: list[Planned]) -> Iterator[Planned]:
+    counts = [0] * 5
+    for section in sections:
+        if section.shown and section.has_heading and section.depth <= 4:
+            counts[section.depth] += 1
+            counts[section.depth + 1 :] = [0] * (4 - section.depth)
+            yield replace(section, number=heading_number(section.depth, counts[section.depth]))
+        else:
+            yield section

@@ -1,0 +1,106 @@
+"""Plan -> Draft: pure, and the only place where outline wording and answers meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jinja2 import Template
+
+from prompts.content import State
+from prompts.draft import Draft, DraftSection, Gap, Paragraph, Source, Span
+from prompts.marks import line, paragraphs
+from prompts.outline import INTRO, OUTRO
+from prompts.plan import Plan, Planned
+
+
+def draft(plan: Plan) -> Draft:
+    """What the report reads like now."""
+    outline = plan.outline
+    own_title = plan.content.settings.get("title")
+    year = plan.context.get("year")
+    return Draft(
+        title=Paragraph.of(own_title, Source.OWN) if own_title else _line(plan, outline.title),
+        subtitle=tuple(p for template in outline.subtitle if (p := _line(plan, template))),
+        addressee=_line(plan, outline.addressee),
+        sections=tuple(draft_section(plan, section) for section in plan.sections if section.shown),
+        closing=paragraphs(outline.closing.render(plan.context)) if outline.closing else (),
+        signature=_line(plan, outline.signature),
+        date=_line(plan, outline.date),
+        note=_line(plan, outline.note).text,
+        gaps=tuple(gaps(plan)),
+        unit=_plain(plan, "unit"),
+        year=int(year.amount) if year is not None and year.amount is not None else None,
+        kind=outline.kind,
+    )
+
+
+def draft_section(plan: Plan, planned: Planned) -> DraftSection:
+    """One section as it reads now."""
+    wording = plan.content.wordings.get(planned.id)
+    if wording is not None:
+        blocks = tuple(
+            Paragraph.of(text.strip(), Source.OWN) for text in wording.text.splitlines() if text.strip()
+        )
+    elif planned.section is None or (planned.section.questions and not plan.touched(planned)):
+        blocks = (_empty(planned.id),)
+    else:
+        blocks = paragraphs(planned.section.template.render(plan.context))
+    own_heading = planned.id in plan.content.headings or planned.section is None
+    if own_heading or planned.section is None or planned.section.heading is None:
+        heading = Paragraph.of(planned.heading, Source.OWN if own_heading else Source.TEMPLATE)
+    else:
+        heading = line(planned.section.heading.render(plan.context))
+    return DraftSection(
+        id=planned.id,
+        level=planned.depth if planned.heading else 0,
+        number=planned.number,
+        heading=heading,
+        run_in=planned.run_in and bool(blocks),
+        own=wording is not None,
+        blocks=blocks,
+    )
+
+
+def gaps(plan: Plan) -> Iterator[Gap]:
+    """What the draft lacks: required questions that are open, and shown sections with nothing in them."""
+    for question in plan.intro:
+        if question.required and not plan.content.answered(question):
+            yield Gap(INTRO, question.key, question.name)
+    for planned in plan.sections:
+        if not planned.shown or planned.id in plan.content.wordings:
+            continue
+        missing = [q for q in planned.asked if q.required and not plan.content.answered(q)]
+        yield from (Gap(planned.id, question.key, question.name) for question in missing)
+        has_questions = planned.section is None or planned.section.questions
+        if has_questions and not missing and not plan.touched(planned):
+            yield Gap(planned.id, "", planned.heading or planned.label)
+    for question in plan.outro:
+        if question.required and not plan.content.answered(question):
+            yield Gap(OUTRO, question.key, question.name)
+
+
+def characters(draft: Draft) -> tuple[int, int]:
+    """How many of a draft's characters people typed, and how many the assistant supplied (gaps are neither)."""
+    typed = supplied = 0
+    for printed in draft.lines():
+        for span in printed.paragraph.spans:
+            size = len(span.text)
+            if span.source in (Source.ANSWER, Source.OWN):
+                typed += size
+            elif span.source is not Source.GAP:
+                supplied += size
+    return typed, supplied
+
+
+def _empty(section: str) -> Paragraph:
+    return Paragraph((Span("〔待填：本节内容〕", Source.GAP),))
+
+
+def _line(plan: Plan, template: Template | None) -> Paragraph:
+    return line(template.render(plan.context)) if template else Paragraph()
+
+
+def _plain(plan: Plan, key: str) -> str:
+    answer = plan.content.answers.get(key)
+    value = plan.context.get(key)
+    return str.__str__(value) if isinstance(value, str) and answer and answer.state is State.GIVEN else ""

@@ -1,0 +1,383 @@
+"""The language that outlines are worded in: Jinja, sandboxed and strict, and a few words of our own.
+
+- A question's key is its answer. It prints as an official document writes it, is false in `{% if %}` when it has
+  not been answered, and shows a gap when it was required.
+- `{% sentence %}` makes one sentence of its lines: a line that mentions an unanswered question is left out.
+- `rate(done, total)`, `total(a, b)`: computed figures. `| as_sentences`, `| as_points`, `| joined("、")`: lists.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from jinja2 import StrictUndefined, nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from prompts.answers import Figure, TableCells, Value, print_value
+from prompts.draft import Source
+from prompts.marks import ABSENT, OPEN, marked
+from prompts.numbering import chinese
+from prompts.outline import Question
+
+
+class Given(str):
+    """An answer inside a template: its text, printed with its marks; figures also compare and compute."""
+
+    __slots__ = ("amount", "keys", "source")
+    amount: Decimal | None
+    keys: tuple[str, ...]
+    source: Source
+
+    def __new__(
+        cls, text: str, keys: tuple[str, ...], source: Source = Source.ANSWER, amount: Decimal | None = None
+    ) -> Given:
+        self = super().__new__(cls, text)
+        self.keys, self.source, self.amount = keys, source, amount
+        return self
+
+    def __str__(self) -> str:
+        # Inside a line the outline sets the stops; a text of several paragraphs keeps its own.
+        text = str.__str__(self)
+        if self.source is Source.ANSWER:
+            text = (
+                "\n\n".join(part for part in text.splitlines() if part.strip())
+                if "\n" in text
+                else text.rstrip("。；;")
+            )
+        return marked(text, self.source, self.keys)
+
+    def __bool__(self) -> bool:
+        return str.__len__(self) > 0
+
+    def __hash__(self) -> int:
+        return str.__hash__(self)
+
+    def __eq__(self, other: object) -> bool:
+        number = _amount(other)
+        if self.amount is not None and number is not None and not isinstance(other, str):
+            return self.amount == number
+        return str.__eq__(self, other)
+
+    def _compared(self, other: object, how: Callable[[Decimal, Decimal], bool]) -> bool:
+        number = _amount(other)
+        return self.amount is not None and number is not None and how(self.amount, number)
+
+    def __lt__(self, other: object) -> bool:
+        return self._compared(other, lambda a, b: a < b)
+
+    def __le__(self, other: object) -> bool:
+        return self._compared(other, lambda a, b: a <= b)
+
+    def __gt__(self, other: object) -> bool:
+        return self._compared(other, lambda a, b: a > b)
+
+    def __ge__(self, other: object) -> bool:
+        return self._compared(other, lambda a, b: a >= b)
+
+    def __add__(self, other: Any) -> Any:
+        number = _amount(other)
+        if self.amount is None or number is None:
+            return str(self) + str(other) if isinstance(other, str | Absent) else NotImplemented
+        return computed(self.amount + number, "", (self, other))
+
+    def __radd__(self, other: Any) -> Any:
+        return str(other) + str(self) if isinstance(other, str) else self.__add__(other)
+
+    def __sub__(self, other: Any) -> Any:
+        number = _amount(other)
+        if self.amount is None or number is None:
+            return NotImplemented
+        return computed(self.amount - number, "", (self, other))
+
+
+class Flag:
+    """A yes or no inside a template: true or false, and answered or not."""
+
+    def __init__(self, value: bool, keys: tuple[str, ...]) -> None:
+        self.value, self.keys = value, keys
+
+    def __bool__(self) -> bool:
+        return self.value
+
+    def __str__(self) -> str:
+        return marked("是" if self.value else "否", Source.ANSWER, self.keys)
+
+
+class GivenList:
+    """A list inside a template: `for` walks its items, printing it joins them with 、."""
+
+    def __init__(self, items: Iterable[Given], keys: tuple[str, ...]) -> None:
+        self.items, self.keys = tuple(items), keys
+
+    def __iter__(self) -> Iterator[Given]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __contains__(self, label: object) -> bool:
+        return any(str.__eq__(item, label) or getattr(item, "label", None) == label for item in self.items)
+
+    def __str__(self) -> str:
+        return "、".join(str(item) for item in self.items)
+
+
+class Chosen(GivenList):
+    """The options that were ticked: `"label" in measures`; printed they read as the outline words them."""
+
+    def __init__(self, question: Question, labels: Iterable[str]) -> None:
+        self.labels = tuple(labels)
+        keys = (question.key,)
+        super().__init__(
+            (Given(question.wording(label), keys, Source.TEMPLATE) for label in self.labels), keys
+        )
+
+    def __contains__(self, label: object) -> bool:
+        return label in self.labels
+
+
+class ChosenOne(Given):
+    """The option that was chosen: equal to its label, printed as the outline words it."""
+
+    __slots__ = ("label",)
+    label: str
+
+    @classmethod
+    def of(cls, question: Question, label: str) -> ChosenOne:
+        self = cls(question.wording(label), (question.key,), Source.TEMPLATE)
+        self.label = label
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, other) is True or self.label == other
+
+    def __hash__(self) -> int:
+        return hash(self.label)
+
+
+class Absent:
+    """No answer: not given yet, or 不涉及. False and unprintable, unless required: then a gap."""
+
+    amount = None
+
+    def __init__(self, keys: tuple[str, ...], gap: str = "") -> None:
+        self.keys, self.gap = keys, gap
+
+    def __bool__(self) -> bool:
+        return bool(self.gap)
+
+    def __str__(self) -> str:
+        return marked(f"〔待填：{self.gap}〕", Source.GAP, self.keys) if self.gap else ABSENT
+
+    def __iter__(self) -> Iterator[Given]:
+        return iter([Given(f"〔待填：{self.gap}〕", self.keys, Source.GAP)] if self.gap else ())
+
+    def __len__(self) -> int:
+        return 1 if self.gap else 0
+
+    def __contains__(self, label: object) -> bool:
+        return False
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __hash__(self) -> int:
+        return hash(self.keys)
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    __le__ = __gt__ = __ge__ = __lt__
+
+    def __add__(self, other: object) -> Absent:
+        return self
+
+    __radd__ = __sub__ = __rsub__ = __add__
+
+
+def given(question: Question, value: Value) -> Any:
+    """A parsed answer as templates see it."""
+    keys = (question.key,)
+    match value:
+        case bool():
+            return Flag(value, keys)
+        case Figure():
+            return Given(print_value(question, value), keys, amount=value.amount)
+        case int():
+            return Given(str(value), keys, amount=Decimal(value))
+        case datetime.date():
+            return Given(print_value(question, value), keys)
+        case TableCells():
+            return value
+        case tuple() if question.type == "choices":
+            return Chosen(question, value)
+        case tuple():
+            return GivenList((Given(item, keys) for item in value), keys)
+        case str() if question.type == "choice":
+            return ChosenOne.of(question, value)
+        case str():
+            return Given(value, keys)
+
+
+def computed(number: Decimal, unit: str, of: Iterable[object]) -> Given:
+    """A figure computed from answers."""
+    keys = tuple(dict.fromkeys(key for part in of for key in getattr(part, "keys", ())))
+    return Given(f"{number:f}{unit}", keys, Source.COMPUTED, number)
+
+
+def rate(done: Any, total: Any, digits: int = 1) -> Any:
+    """`done` of `total` in percent, rounded half up; 100% only where they are equal. Absent where either is vague."""
+    part, whole = _amount(done), _amount(total)
+    if part is None or whole is None or whole == 0 or not (_exact(done) and _exact(total)):
+        return _first_absent(done, total)
+    percent = (part * 100 / whole).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    if percent == 100 and part != whole:
+        percent = Decimal(100) - Decimal(1).scaleb(-digits) if part < whole else percent
+    return computed(_shortest(percent), "%", (done, total))
+
+
+def total(*parts: Any) -> Any:
+    """The sum of those that were answered; absent where none was or one is vague."""
+    known = [part for part in parts if _amount(part) is not None]
+    if not known or not all(_exact(part) for part in known):
+        return _first_absent(*parts)
+    return computed(sum((_amount(part) or Decimal(0) for part in known), Decimal(0)), "", known)
+
+
+def as_sentences(value: Any) -> Any:
+    """Each item a sentence of its own."""
+    if isinstance(value, Given):
+        value = [value]
+    return "".join(f"{item!s}。" if not _ended(item) else str(item) for item in value) or ABSENT
+
+
+def as_points(value: Any) -> Any:
+    """一是…；二是…；三是…。 A single item stands without 一是."""
+    items = list(value)
+    if not items:
+        return ABSENT
+    if len(items) == 1:
+        return as_sentences(items)
+    return "；".join(f"{chinese(i)}是{item!s}" for i, item in enumerate(items, 1)) + "。"
+
+
+def as_numbered_sentences(value: Any) -> Any:
+    """一是…。二是…。: for points of several clauses each."""
+    items = list(value)
+    if len(items) < 2:
+        return as_sentences(items)
+    return "".join(f"{chinese(i)}是{item!s}。" for i, item in enumerate(items, 1))
+
+
+def joined(value: Any, by: str = "、") -> Any:
+    """The items joined with `by`."""
+    return by.join(str(item) for item in value) or ABSENT
+
+
+def paragraphs(value: Any) -> Any:
+    """Each item a paragraph of its own."""
+    return "\n\n".join(f"{item!s}。" if not _ended(item) else str(item) for item in value) or ABSENT
+
+
+def _ended(item: Any) -> bool:
+    plain = str.__str__(item) if isinstance(item, Given) else str(item)
+    return isinstance(item, Given) and item.source is not Source.ANSWER and plain.endswith(("。", "！", "？"))
+
+
+def _amount(value: object) -> Decimal | None:
+    match value:
+        case Given():
+            return value.amount
+        case bool():
+            return None
+        case int() | Decimal():
+            return Decimal(value)
+        case _:
+            return None
+
+
+def _exact(value: object) -> bool:
+    return not (isinstance(value, Given) and any(mark in str.__str__(value) for mark in "余约近超不至以"))
+
+
+def _first_absent(*values: Any) -> Any:
+    return next((value for value in values if isinstance(value, Absent)), Absent(()))
+
+
+def _shortest(number: Decimal) -> Decimal:
+    return number.to_integral_value() if number == number.to_integral_value() else number
+
+
+class Sentence(Extension):
+    """`{% sentence %}` … `{% endsentence %}`: each line a clause; see `_sentence`."""
+
+    tags = {"sentence"}  # noqa: RUF012  (Jinja's own interface)
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        line = next(parser.stream).lineno
+        options: list[nodes.Keyword] = []
+        while parser.stream.current.type != "block_end":
+            if options:
+                parser.stream.skip_if("comma")
+            name = parser.stream.expect("name").value
+            if name not in {"lead", "join", "end", "keep"}:
+                parser.fail(f"sentence takes lead, join, end and keep, not {name!r}", line)
+            parser.stream.expect("assign")
+            options.append(nodes.Keyword(name, parser.parse_expression(), lineno=line))
+        body = parser.parse_statements(("name:endsentence",), drop_needle=True)
+        return nodes.CallBlock(self.call_method("_sentence", [], options), [], [], body).set_lineno(line)
+
+    def _sentence(
+        self, caller: Callable[[], str], lead: str = "", join: str = "，", end: str = "。", keep: bool = False
+    ) -> str:
+        """One sentence of the lines that hold.
+
+        A line with an unanswered question is left out. If lines mention answers and none of them holds, the whole
+        sentence goes, so that nothing is claimed which nobody said (`keep=true`: the fixed lines stay). `lead`
+        stands before the first line that holds an answer.
+        """
+        lines = [line.strip() for line in caller().splitlines() if line.strip()]
+        held = [line for line in lines if ABSENT not in line]
+        first = next((i for i, line in enumerate(held) if OPEN in line), None)
+        if first is None and len(held) < len(lines) and not keep:
+            return ABSENT
+        if not held:
+            return ABSENT
+        if first is not None:
+            held[first] = lead + held[first]
+        sentence = held[0]
+        for line in held[1:]:
+            sentence += line if sentence.endswith(("，", "；", "。", "：", "、")) else join + line
+        return sentence if sentence.endswith(("。", "；")) else sentence.rstrip("，、") + end
+
+
+def environment() -> ImmutableSandboxedEnvironment:
+    """The environment of outline templates: what an office writes cannot reach beyond its answers."""
+    env = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[Sentence],
+        finalize=_finalize,
+    )
+    env.globals = {"rate": rate, "total": total}
+    env.filters |= {
+        "as_sentences": as_sentences,
+        "as_points": as_points,
+        "as_numbered_sentences": as_numbered_sentences,
+        "joined": joined,
+        "paragraphs": paragraphs,
+    }
+    return env
+
+
+def _finalize(value: Any) -> Any:
+    return ABSENT if value is None or value is False else value
+
+
+Context = Mapping[str, Any]
