@@ -47,3 +47,7 @@ class InUse(StoreError):
 
 class NotFound(StoreError):
     """There is no such report."""
+
+
+class Changed(StoreError):
+    """What was to be taken back has been changed since, by someone else."""

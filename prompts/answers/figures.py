@@ -38,7 +38,7 @@ def parse_count(typed: str, question: _FigureQuestion) -> Parsed:
 
 def parse_money(typed: str, question: _FigureQuestion) -> Parsed:
     """An amount of money. Typed without a unit it counts in the question's unit (元, 万元 or 亿元)."""
-    text = fold(typed).removesuffix("人民币").replace("块钱", "元").replace("块", "元").lstrip("¥¥")
+    text = fold(typed).removesuffix("人民币").replace("块钱", "元").replace("块", "元").lstrip("¥")
     scale = question.unit.removesuffix("元")
     if scale and re.fullmatch(r"[^元万亿]*", text):
         text = re.sub(r"(\d+(?:\.\d+)?)", rf"\1{scale}", text, count=1)

@@ -44,7 +44,7 @@ def _row_of(line: str, rows: Sequence[str], next_row: int) -> tuple[int, list[st
         if fold(cells[0]) == folded:
             return index, cells[1:]
         if "\t" not in line and fold(line).startswith(folded):
-            rest = fold(line)[len(folded) :].lstrip("::")
+            rest = fold(line)[len(folded) :].lstrip(":")
             if len(cells) == 1:
                 return index, [rest] if rest else []
     if cells and not _is_number(cells[0]) and fold(cells[0]) not in _BLANK:
