@@ -1,0 +1,1 @@
+"""Who talks: the conversation, its channels, the documents it hands out, the review."""

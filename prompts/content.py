@@ -46,6 +46,7 @@ class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
     basis: str = ""
     by: str = ""
     at: str = ""
+    message: str = ""
 
 
 class Added(msgspec.Struct, frozen=True, omit_defaults=True):

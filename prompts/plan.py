@@ -211,7 +211,7 @@ class Plan:
                     else (0 if not added.after else len(children))
                 )
                 children.insert(at, id)
-        wanted = [id for id in self.content.orders.get(parent, ()) if id in children]
+        wanted = [id for id in self.content.orders.get(parent or "^", ()) if id in children]
         for position, id in enumerate(children):
             if (
                 wanted and id not in wanted

@@ -81,9 +81,12 @@ class People:
     @contextmanager
     def using(self, id: str) -> Iterator[OpenPerson]:
         """The person with this id, new or known, locked for this thread. Raises `Damaged`, `Unreadable`."""
-        opened = self._opened(id)
-        with opened.lock:
-            yield opened
+        while True:
+            opened = self._opened(id)
+            with opened.lock:
+                if self._open.get(id) is opened:  # else it was forgotten while we waited for it
+                    yield opened
+                    return
 
     def ids(self) -> Iterator[str]:
         """Everyone's id; reads no file."""

@@ -181,7 +181,7 @@ class OpenReport:
         else:
             done = [*done, who][-UNDO_KEPT:]
             undone = [entry for entry in undone if entry[0] != change.by]
-        content = _applied(report.content, change.edits)
+        content = applied(report.content, change.edits)
         report = msgspec.structs.replace(report, content=content, done=done, undone=undone)
         moved = _moved(report, change.by, place or report.place(change.by), change.message, change.at)
         return self._keep(moved, change)
@@ -244,9 +244,12 @@ class Reports:
             Damaged: its file and the state before are both unreadable as JSON; the file was set aside.
             Unreadable: the file cannot be opened now.
         """
-        opened = self._opened(id)
-        with opened.lock:
-            yield opened
+        while True:
+            opened = self._opened(id)
+            with opened.lock:
+                if self._open.get(id) is opened:  # else it was forgotten, or removed, while we waited for it
+                    yield opened
+                    return
 
     def get(self, id: str) -> Report | None:
         """The report as it stands, or None."""
@@ -312,7 +315,8 @@ def _moved(report: Report, person: str, place: Place, message: str, at: str) -> 
     return msgspec.structs.replace(report, places={**report.places, person: place}, seen=seen, touched=at)
 
 
-def _applied(content: dict[str, dict[str, Any]], edits: tuple[Edit, ...]) -> dict[str, dict[str, Any]]:
+def applied(content: dict[str, dict[str, Any]], edits: tuple[Edit, ...]) -> dict[str, dict[str, Any]]:
+    """The content after the edits; `content` itself stays."""
     content = dict(content)
     for edit in edits:
         kind = dict(content.get(edit.kind, {}))

@@ -97,7 +97,8 @@ class Reply:
     """One message from the assistant: plain text, never markup, so nothing a person typed can break it.
 
     `in_place` asks the channel to change the message whose button was pressed instead of sending a new one,
-    where it can. Buttons are rows from top to bottom.
+    where it can. Buttons are rows from top to bottom. `takes_number` says that a bare number is an answer here,
+    so that a channel which numbers its buttons must not take it for one of them.
     """
 
     text: str
@@ -105,3 +106,4 @@ class Reply:
     marks: tuple[Mark, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     in_place: bool = False
+    takes_number: bool = False

@@ -1,0 +1,206 @@
+"""The command line: `python -m bot`."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.settings import Settings, SettingsError, load, telegram_token
+from prompts.errors import OutlineError
+from prompts.outline import Outline
+from store.errors import StoreError
+
+DESCRIPTION = "Drafts formal work reports with you, section by section, in Telegram or in this terminal."
+EPILOG = """Without a command: Telegram if TELEGRAM_BOT_TOKEN is set, else the terminal chat.
+
+examples:
+  python -m bot                          begin, or go on where you stopped
+  python -m bot chat --as 张三           talk as someone else on this machine
+  python -m bot chat < session.txt       a whole session: a line is a message, #2 presses button 2
+  python -m bot reports                  every report, with its id
+  python -m bot draft k3f9q2 --to 报告.txt"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit status. What an operator got wrong is one line on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings, base = load(options.config)
+        _log_to(settings)
+        command: Callable[..., int] = options.run
+        return command(options, settings, base)
+    except (SettingsError, OutlineError, StoreError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  (whoever read us has gone; let the exit be quiet)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--data", type=Path, metavar="DIR", help="where reports are kept (default: as config.toml says)"
+    )
+    shared.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings (default: config.toml, if it is there)"
+    )
+    parser = argparse.ArgumentParser(
+        "python -m bot", description=DESCRIPTION, epilog=EPILOG, parents=[shared],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.set_defaults(run=_start)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    # The shared options may stand before or after the command; after it, they must not reset what stood before.
+    after = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    after.add_argument("--data", type=Path, metavar="DIR", help="where reports are kept")
+    after.add_argument("--config", type=Path, metavar="FILE", help="settings")
+
+    def add(name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help, description=help, parents=[after])
+        command.set_defaults(run=run)
+        return command
+
+    chat = add("chat", _chat, "Talk in this terminal; piped input is a script, a line a message.")
+    chat.add_argument(
+        "--as", dest="name", metavar="NAME", default="", help="who you are (default: your login name)"
+    )
+    demo = add("demo", _demo, "Draft a sample report through the conversation and write what comes out.")
+    demo.add_argument(
+        "--outline", metavar="ID", default="", help="which outline (default: every one with a sample)"
+    )
+    demo.add_argument(
+        "--answers", type=Path, metavar="FILE", help="answers to play instead of the outline's sample.toml"
+    )
+    demo.add_argument(
+        "--out", type=Path, metavar="DIR", default=Path("build/demo"), help="where to (default: build/demo)"
+    )
+    outlines = add("outlines", _outlines, "List the outlines, or check a folder of them.")
+    outlines.add_argument("action", nargs="?", choices=["list", "check"], default="list")
+    outlines.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the folder to check")
+    add("reports", _reports, "List every report: id, title, how far, last touched.")
+    draft = add("draft", _draft, "Print a report's draft as text.")
+    draft.add_argument("report", metavar="REPORT", help="its id, as `reports` lists it")
+    draft.add_argument("--to", type=Path, metavar="FILE", help="write it there instead")
+    return parser
+
+
+def _start(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    if telegram_token():
+        return _telegram(options, settings, base)
+    options.name = ""
+    return _chat(options, settings, base)
+
+
+def _telegram(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    print(
+        "Telegram is not part of this version; unset TELEGRAM_BOT_TOKEN to talk in the terminal.",
+        file=sys.stderr,
+    )
+    return 2
+
+
+def _chat(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    from bot.channels.console import chat
+    from bot.service import Service
+
+    with Service(settings, base, options.data) as service:
+        chat(service.conversation, service.wording, _name(options.name))
+    return 0
+
+
+def _name(given: str) -> str:
+    name = given.strip() or getpass.getuser()
+    if len(name) > 20 or not name.isprintable():
+        raise SettingsError("--as: a name of up to 20 characters, such as 张三")
+    return name
+
+
+def _demo(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    from bot.demo import play
+
+    return play(_outlines_of(settings, base), options.outline, options.answers, options.out)
+
+
+def _outlines_of(settings: Settings, base: Path) -> dict[str, Outline]:
+    from bot.service import outlines_of
+
+    return outlines_of(settings, base)
+
+
+def _outlines(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    from prompts.loading import load_outline, load_outlines
+
+    if options.action == "check":
+        if options.folder is None:
+            raise SettingsError(
+                "outlines check: name the folder, such as prompts/outlines or one outline in it"
+            )
+        single = (options.folder / "outline.toml").is_file()
+        found = (
+            {options.folder.name: load_outline(options.folder)} if single else load_outlines(options.folder)
+        )
+        if not found:
+            raise OutlineError(
+                options.folder, "holds no outline; an outline is a folder with an outline.toml"
+            )
+    else:
+        found = _outlines_of(settings, base)
+    for outline in found.values():
+        print(
+            f"{outline.id}\t{outline.name}\t{len(outline.sections)} sections, {len(outline.questions)} questions"
+        )
+    return 0
+
+
+def _reports(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    from bot.service import Service
+
+    with Service(settings, base, options.data) as service:
+        for line in service.report_lines():
+            print(line)
+    return 0
+
+
+def _draft(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    from bot.conversation.texts import text_of
+    from bot.service import Service
+
+    with Service(settings, base, options.data) as service:
+        document = service.draft(options.report)
+    text = text_of(document.lines()) + "\n"
+    if options.to is None:
+        sys.stdout.write(text)
+        return 0
+    try:
+        options.to.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{options.to}: cannot be written: {error.strerror}") from error
+    print(f"{options.to}: {len(document.gaps)} gaps", file=sys.stderr)
+    return 0
+
+
+def _log_to(settings: Settings) -> None:
+    handler: logging.Handler = logging.StreamHandler()
+    if settings.log.file:
+        try:
+            handler = logging.FileHandler(settings.log.file, encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(f"config.toml: log.file: {settings.log.file}: {error.strerror}") from error
+    logging.basicConfig(
+        level=settings.log.level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        handlers=[handler],
+        force=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

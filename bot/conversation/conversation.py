@@ -1,0 +1,398 @@
+"""Event in, replies out: decides what an event means where the person stands, and sees to it that nothing breaks.
+
+Safe to call from several threads; one person's events are taken one after another.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import re
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.conversation import answering, drafting, history, reports, sections, walking
+from bot.conversation.actions import Action, Verb
+from bot.conversation.events import Edited, Event, Message, Press, Reply, Unsupported, Upload
+from bot.conversation.here import go, here, resume
+from bot.conversation.session import Clock, OutlineGone, Session
+from prompts.chat import Wording
+from prompts.outline import Outline
+from store import Damaged, NotSaved, Store, Unreadable
+
+log = logging.getLogger(__name__)
+
+_COMMAND = re.compile(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?", re.S)
+_WORDS = {
+    "完成": "next", "下一问": "next", "跳过": "skip", "不涉及": "none", "上一问": "back", "目录": "outline",
+    "预览本节": "preview", "预览": "preview", "清空": "clear", "撤销": "undo", "重做": "redo", "看全文": "draft",
+    "继续填写": "resume", "取消": "cancel", "帮助": "help", "还缺什么": "missing", "看范文": "sample", "返回": "return",
+    "下一节": "next_section", "重填": "refill", "改正文": "own_text",
+}  # fmt: skip
+
+COMMANDS = (
+    "start", "new", "resume", "list", "outline", "draft", "preview", "missing", "skip", "back", "undo", "redo",
+    "sample", "settings", "rename", "delete", "cancel", "help",
+)  # fmt: skip
+
+Screen = Callable[[Session], Reply]
+
+
+class Conversation:
+    """The assistant's side of every conversation."""
+
+    def __init__(
+        self,
+        store: Store,
+        outlines: Mapping[str, Outline],
+        wording: Wording,
+        clock: Clock = lambda: datetime.datetime.now().astimezone(),
+    ) -> None:
+        self.store = store
+        self.outlines = outlines
+        self.wording = wording
+        self._clock = clock
+
+    def commands(self) -> list[tuple[str, str]]:
+        """Every command and what it does, for a channel's menu."""
+        return [(name, self.wording.phrase(f"command.{name}")) for name in COMMANDS]
+
+    def handle(self, event: Event) -> Sequence[Reply]:
+        """Take an event. What it changed is on disk when this returns; it never raises."""
+        try:
+            with self.store.people.using(event.person) as person:
+                session = Session(event, person, self.store, self.outlines, self.wording, self._clock)
+                try:
+                    return [self._answer(session)]
+                finally:
+                    session.close()
+        except NotSaved as error:
+            log.error("not saved: %s", error)
+            return [self._say("not_saved")]
+        except (Damaged, Unreadable) as error:
+            log.error("%s", error)
+            self._let_go(event)
+            aside = isinstance(error, Damaged) and error.aside is not None
+            return [self._say("unreadable", file=error.path.name, aside=aside)]
+        except OutlineGone as error:
+            log.error("report %s: its outline %s is not installed", error.report.id, error.report.outline)
+            self._let_go(event)
+            return [self._say("outline_gone", title=error.report.outline, outline=error.report.outline)]
+        except Exception as error:
+            # Where it broke, but not the message of the exception: it may quote what someone typed.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.error("%s while taking a %s\n%s", type(error).__name__, type(event).__name__, frames)
+            return [self._say("internal_error")]
+
+    def _say(self, name: str, /, **values: object) -> Reply:
+        return Reply(self.wording.phrase(name, notice="", **values))
+
+    def _let_go(self, event: Event) -> None:
+        """A report that cannot be opened must not keep its people from their other ones."""
+        try:
+            with self.store.people.using(event.person) as person:
+                person.update(report="")
+        except Exception as error:
+            log.error("%s while letting go of a report", type(error).__name__)
+
+    def _answer(self, session: Session) -> Reply:
+        session.notice = self._restored(session)
+        event = session.event
+        if session.person.person.knows(event.id) or (
+            session.has_report and session.report.knows(session.me, event.id)
+        ):
+            return here(session) if session.has_report else reports.start(session)
+        match event:
+            case Message():
+                return self._message(session, event)
+            case Press():
+                return self._press(session, event)
+            case Edited():
+                return self._edited(session, event)
+            case Upload():
+                return session.reply("unsupported", kind="file")
+            case Unsupported():
+                return session.reply("unsupported", kind=event.kind)
+            case _:
+                raise TypeError(type(event).__name__)
+
+    def _restored(self, session: Session) -> str:
+        """Tell whoever opens it that a report's file was put back to its previous state."""
+        _ = session.has_report
+        report = session.person.person.report
+        for notice in [n for n in self.store.reports.restored if n.path.stem == report]:
+            self.store.reports.restored.remove(notice)
+            return session.say("notice.restored_file")
+        return ""
+
+    # Messages
+
+    def _message(self, session: Session, event: Message) -> Reply:
+        text = event.text.strip()
+        match = _COMMAND.fullmatch(text)
+        if match and match[1].lower() in COMMANDS:
+            return self._command(session, match[1].lower())
+        if match and not match[2]:
+            return session.reply("unknown_command", command=f"/{match[1]}"[:40])
+        if not session.has_report:
+            return session.reply("nothing_open", has_report=False)
+        place = walking.settled(session.plan, session.place)
+        match place.mode:
+            case sections.HEADING:
+                return sections.take_heading(session, place.section, text)
+            case sections.WORDING:
+                return sections.take_wording(session, place.section, event.text, event.message)
+            case sections.ADDED:
+                return sections.take_added(session, place.section, text)
+            case reports.TITLE:
+                return reports.take_title(session, text)
+        if text in _WORDS:
+            return self._word(session, _WORDS[text])
+        if place.mode not in ("", walking.REFILL) or not place.question:
+            return session.reply("nothing_open", has_report=True)
+        if place != session.place:
+            session.move(place)
+        question = session.outline.questions[place.question]
+        return answering.take(session, question, event.text, event.message)
+
+    def _command(self, session: Session, name: str) -> Reply:
+        free: dict[str, Screen] = {
+            "start": reports.start,
+            "new": reports.new,
+            "resume": reports.resume_some,
+            "list": reports.list_,
+            "help": self._help,
+        }
+        if name in free:
+            self._leave_mode(session)
+            return free[name](session)
+        if not session.has_report:
+            return reports.nothing(session)
+        if name != "cancel":
+            self._leave_mode(session)
+        return self._word(session, name)
+
+    def _leave_mode(self, session: Session) -> None:
+        """A command while a heading or a text was asked for: that is let be, and nothing is misfiled later."""
+        if session.has_report and session.place.mode in _PENDING:
+            session.move(walking.returned(session.plan, session.place.back))
+
+    def _help(self, session: Session) -> Reply:
+        return session.reply("help", commands=self.commands())
+
+    def _word(self, session: Session, name: str) -> Reply:
+        """A command or a typed button label about the report at hand."""
+        screens: dict[str, Screen] = {
+            "outline": sections.outline,
+            "draft": drafting.whole,
+            "preview": drafting.preview,
+            "missing": drafting.missing,
+            "undo": history.undo,
+            "redo": history.redo,
+            "sample": drafting.sample,
+            "settings": reports.settings,
+            "rename": reports.ask_title,
+            "delete": reports.ask_delete,
+            "cancel": self._cancel,
+            "back": answering.back,
+            "resume": resume,
+            "return": here,
+            "help": self._help,
+        }
+        if name in screens:
+            return screens[name](session)
+        place = walking.settled(session.plan, session.place)
+        if name == "next_section" or (name in ("next", "skip") and place.mode == walking.DONE):
+            return go(session, walking.next_section(session.plan, place.section))
+        if name == "refill":
+            return go(session, walking.refill(session.plan, place.section))
+        if name == "own_text":
+            return sections.ask_for(session, sections.WORDING, place.section)
+        question = session.question(place.question) if place.mode in ("", walking.REFILL) else None
+        if question is None:
+            return here(session)
+        match name:
+            case "skip":
+                return answering.skip(session, question)
+            case "none":
+                return answering.none(session, question)
+            case "clear":
+                return answering.clear(session, question)
+            case _:
+                return answering.next_(session)
+
+    def _cancel(self, session: Session) -> Reply:
+        pending = session.place.mode in _PENDING
+        if pending:
+            session.move(walking.returned(session.plan, session.place.back))
+        line = session.say("notice.cancelled" if pending else "notice.nothing_to_cancel")
+        place = session.place
+        where = session.section_label(place.section) if place.section else ""
+        return session.reply("paused", [[session.button("resume", Verb.RESUME)]], notice=line, where=where)
+
+    # Edited messages
+
+    def _edited(self, session: Session, event: Edited) -> Reply:
+        mine = [session.person.person.report, *reversed(session.person.person.reports)]
+        current = session.person.person.report
+        for id in dict.fromkeys(id for id in mine if id):
+            if id != current and not self._gave(session, id, event.message):
+                continue
+            if id != current and not session.switch(id):
+                continue
+            if session.has_report and (reply := answering.edited(session, event)) is not None:
+                return reply
+        session.notify("edited_unknown")
+        return here(session) if session.has_report else reports.nothing(session)
+
+    def _gave(self, session: Session, id: str, message: str) -> bool:
+        """Whether a message gave something to a report, without making it the one at hand."""
+        report = None if session.has_report and session.report.id == id else self.store.reports.get(id)
+        if report is None or report.deleted:
+            return False
+        answers = report.content.get("answers", {}).values()
+        return any(part.get("message") == message for answer in answers for part in answer.get("parts", ()))
+
+    # Buttons
+
+    def _press(self, session: Session, event: Press) -> Reply:
+        action = Action.unpack(event.data)
+        if action is None:
+            session.notify("unknown_button")
+            return here(session) if session.has_report else reports.start(session)
+        match action.verb:
+            case Verb.NEW:
+                return reports.new(session)
+            case Verb.BEGIN:
+                return reports.begin(session, action.target)
+            case Verb.LIST:
+                return reports.list_(session)
+            case Verb.HELP:
+                return self._help(session)
+            case Verb.BRING_BACK:
+                return reports.bring_back(session, action.report)
+            case Verb.RESUME if not action.report:
+                return reports.resume_some(session)
+        if not self._at_hand(session, action):
+            session.notify("unknown_button")
+            return here(session) if session.has_report else reports.start(session)
+        self._leave_mode(session)
+        return self._about_question(session, action) or self._about_section(session, action)
+
+    def _at_hand(self, session: Session, action: Action) -> bool:
+        """Whether the action's report is at hand, or can be made so: an old button may be about another one."""
+        if session.has_report and session.report.id == action.report:
+            return True
+        if not session.switch(action.report):
+            return False
+        session.notify("switched", title=session.title())
+        return True
+
+    def _about_question(self, session: Session, action: Action) -> Reply | None:
+        """What a button does at the question it names, if that is the one being asked; an old one does nothing."""
+        if action.verb not in _QUESTION_VERBS or (action.verb is Verb.BACK and not action.target):
+            return None
+        place = walking.settled(session.plan, session.place)
+        question = session.question(action.target)
+        if question is None or place.mode not in ("", walking.REFILL) or place.question != action.target:
+            session.notify("old_button")
+            return here(session)
+        match action.verb:
+            case Verb.SKIP:
+                return answering.skip(session, question)
+            case Verb.NONE:
+                return answering.none(session, question)
+            case Verb.BACK:
+                return answering.back(session)
+            case Verb.CLEAR:
+                return answering.clear(session, question)
+            case Verb.NEXT:
+                return answering.next_(session)
+            case Verb.RESTORE_ANSWER:
+                return answering.restore(session, question)
+            case Verb.CHOOSE:
+                return answering.choose(session, question, action.argument)
+            case Verb.TOGGLE:
+                return answering.toggle(session, question, action.argument)
+            case Verb.SUGGESTED:
+                return answering.suggested(session, question, action.argument)
+            case _:
+                return answering.take(session, question, action.argument)
+
+    def _about_section(self, session: Session, action: Action) -> Reply:
+        id = action.target
+        if action.verb in _SECTION_VERBS:
+            known = session.plan.section(id) is not None or bool(session.plan.questions_of(id))
+            if not known and not (action.verb is Verb.PREVIEW and not id):
+                session.notify("unknown_button")
+                return here(session)
+        match action.verb:
+            case Verb.FILL:
+                return go(session, walking.enter(session.plan, id))
+            case Verb.REFILL:
+                return go(session, walking.refill(session.plan, id))
+            case Verb.MENU:
+                return sections.menu(session, id, in_place=True)
+            case Verb.NEXT_SECTION:
+                return go(session, walking.next_section(session.plan, id))
+            case Verb.PREVIEW:
+                return drafting.preview(session, id)
+            case Verb.RENAME_SECTION:
+                return sections.ask_for(session, sections.HEADING, id)
+            case Verb.OWN_TEXT:
+                return sections.ask_for(session, sections.WORDING, id)
+            case Verb.ADD:
+                return sections.ask_for(session, sections.ADDED, id)
+            case Verb.RESET_HEADING:
+                return sections.reset_heading(session, id)
+            case Verb.OUTLINE_TEXT:
+                return sections.outline_text(session, id)
+            case Verb.DROP:
+                return sections.drop(session, id)
+            case Verb.RESTORE:
+                return sections.restore(session, id)
+            case Verb.UP | Verb.DOWN:
+                return sections.shift(session, id, -1 if action.verb is Verb.UP else 1)
+            case Verb.REMOVE_OWN:
+                return sections.remove_own(session, id)
+            case _:
+                return self._about_report(session, action)
+
+    def _about_report(self, session: Session, action: Action) -> Reply:
+        match action.verb:
+            case Verb.GO:
+                place = drafting.correct(session, action.target)
+                if place is None:
+                    session.notify("not_applicable_now")
+                    return here(session)
+                return go(session, place)
+            case Verb.OUTLINE:
+                return sections.outline(session, in_place=True)
+            case Verb.CONFIRM_DELETE:
+                return reports.delete(session)
+            case Verb.KEEP:
+                session.notify("not_deleted")
+                return here(session)
+            case Verb.TITLE_RESET:
+                return reports.reset_title(session)
+            case Verb.SETTING:
+                return reports.set_(session, action.target, action.argument)
+            case Verb.RETURN:
+                return here(session)
+            case _:
+                return self._word(session, _VERB_WORDS[action.verb])
+
+
+_PENDING = (sections.HEADING, sections.WORDING, sections.ADDED, reports.TITLE)  # modes that await a text
+_QUESTION_VERBS = {
+    Verb.SKIP, Verb.NONE, Verb.BACK, Verb.CLEAR, Verb.NEXT, Verb.RESTORE_ANSWER, Verb.CHOOSE, Verb.TOGGLE,
+    Verb.SUGGESTED, Verb.VALUE,
+}  # fmt: skip
+_SECTION_VERBS = {
+    Verb.FILL, Verb.REFILL, Verb.MENU, Verb.NEXT_SECTION, Verb.PREVIEW, Verb.RENAME_SECTION, Verb.OWN_TEXT, Verb.ADD,
+    Verb.RESET_HEADING, Verb.OUTLINE_TEXT, Verb.DROP, Verb.RESTORE, Verb.UP, Verb.DOWN, Verb.REMOVE_OWN,
+}  # fmt: skip
+_VERB_WORDS = {
+    Verb.DRAFT: "draft", Verb.MISSING: "missing", Verb.RESUME: "resume", Verb.SAMPLE: "sample", Verb.UNDO: "undo",
+    Verb.REDO: "redo", Verb.DELETE: "delete", Verb.BACK: "back",
+}  # fmt: skip

@@ -1,0 +1,93 @@
+"""Looking at the text: the whole draft, one section, the model text, and what is still missing."""
+
+from __future__ import annotations
+
+from bot.conversation import walking
+from bot.conversation.actions import Verb
+from bot.conversation.events import Button, Reply
+from bot.conversation.sections import unplaced_text
+from bot.conversation.session import Session, rows_of
+from bot.conversation.texts import section_text, text_of
+from prompts.errors import OutlineError
+from prompts.outline import INTRO
+from prompts.plan import Plan
+from prompts.render import draft, gaps
+from prompts.sample import content_of, read_sample
+from store import Place
+
+BUTTONS_MOST = 90  # Telegram takes 100 a message
+
+
+def whole(session: Session) -> Reply:
+    """The whole text, and how many gaps it has."""
+    document = draft(session.plan)
+    buttons = [
+        *([session.button("missing", Verb.MISSING)] if document.gaps else []),
+        session.button("outline", Verb.OUTLINE),
+        session.button("resume", Verb.RESUME),
+    ]
+    return session.reply(
+        "draft",
+        [buttons],
+        text=text_of(document.lines()),
+        gaps=len(document.gaps),
+        unplaced=unplaced_text(session) if session.plan.unplaced() else "",
+    )
+
+
+def preview(session: Session, id: str = "") -> Reply:
+    """One section as it reads now: the one at hand unless another is named."""
+    id = id or session.place.section or INTRO
+    if id != INTRO and session.plan.section(id) is None and not session.plan.questions_of(id):
+        id = INTRO
+    return session.reply(
+        "preview",
+        [[session.button("return", Verb.RETURN), session.button("draft", Verb.DRAFT)]],
+        text=section_text(session.plan, id),
+        stale=session.say("notice.stale") if session.plan.stale(id) else "",
+    )
+
+
+def missing(session: Session) -> Reply:
+    """What required is still open, numbered and grouped, each with a way straight there."""
+    groups: dict[str, list[dict[str, object]]] = {}
+    buttons: list[Button] = []
+    for number, gap in enumerate(gaps(session.plan), 1):
+        label = gap.label if gap.key else session.say("gap.section")
+        groups.setdefault(gap.section, []).append({"number": number, "label": label})
+        if len(buttons) < BUTTONS_MOST:
+            verb, target = (Verb.GO, gap.key) if gap.key else (Verb.FILL, gap.section)
+            buttons.append(Button(f"{number}. {gap.label}"[:20], session.data(verb, target)))
+    return session.reply(
+        "missing",
+        [*rows_of(buttons), [session.button("return", Verb.RETURN), session.button("draft", Verb.DRAFT)]],
+        groups=[
+            {"label": session.section_label(section), "gaps": found} for section, found in groups.items()
+        ],
+        count=sum(map(len, groups.values())),
+    )
+
+
+def correct(session: Session, key: str) -> Place | None:
+    """The place to answer one question and come back from; None where it is not asked."""
+    question = session.question(key)
+    if question is None or not session.plan.applies(question):
+        return None
+    return Place(session.plan.section_of(question), key, back=walking.mark(session.place))
+
+
+def sample(session: Session) -> Reply:
+    """How a real report reads at the section at hand."""
+    buttons = [[session.button("return", Verb.RETURN)]]
+    outline = session.outline
+    id = session.place.section or INTRO
+    try:
+        model = read_sample(outline)
+        plan = Plan(outline, content_of(model, outline), model.today)
+    except OutlineError:
+        return session.reply("sample", buttons, text="", label="", source="")
+    planned = plan.section(id)
+    shown = planned is None or planned.shown
+    label = session.section_label(id)
+    text = section_text(plan, id) if shown else ""
+    return session.reply("sample", buttons, text=text, label=label, source=model.source)

@@ -1,0 +1,238 @@
+"""Beginning, finding, naming and deleting reports."""
+
+from __future__ import annotations
+
+import datetime
+
+from bot.conversation import walking
+from bot.conversation.actions import Action, Verb
+from bot.conversation.events import Button, Reply
+from bot.conversation.here import go, here, resume
+from bot.conversation.session import Session, bar, rows_of, title_of
+from prompts.answers import clean
+from prompts.content import Content
+from prompts.outline import Outline
+from prompts.plan import Plan
+from store import Place, Report, StoreError
+
+GRACE_DAYS = 30  # how long a deleted report can be brought back
+TITLE = "title"  # mode: a plain text is the new title
+TITLE_LIMIT = 80
+
+
+def start(session: Session) -> Reply:
+    """Greet, say what there is to go on with, and how."""
+    session.close()
+    first = not session.person.person.greeted
+    found = _mine(session)
+    if first:
+        session.update_person(greeted=True)
+    unfinished = [entry for entry in found if not entry["complete"]]
+    buttons = [_plain(session, "resume", Verb.RESUME)] if found else []
+    buttons += [
+        _plain(session, "new", Verb.NEW),
+        _plain(session, "list", Verb.LIST),
+        _plain(session, "help", Verb.HELP),
+    ]
+    return session.reply("greeting", rows_of(buttons), first=first, unfinished=unfinished)
+
+
+def new(session: Session) -> Reply:
+    """Which kind of report."""
+    session.close()
+    outlines = list(session.outlines.values())
+    if len(outlines) == 1:
+        return begin(session, outlines[0].id)
+    buttons = [[Button(outline.name, Action(Verb.BEGIN, "", outline.id).pack())] for outline in outlines]
+    return session.reply("choose_outline", buttons, outlines=outlines)
+
+
+def begin(session: Session, id: str) -> Reply:
+    """A new report of this kind, at its first question."""
+    outline = session.outlines.get(id)
+    if outline is None:
+        return new(session)
+    session.close()
+    last = next(
+        (report for report in reversed(_reports(session)) if report.outline == id and not report.deleted),
+        None,
+    )
+    report = session.store.reports.create(
+        id, outline.version, owner=session.me, at=session.at, last=last.id if last else ""
+    )
+    person = session.person.person
+    session.update_person(report=report.id, reports=[*person.reports, report.id], mode="", greeted=True)
+    assert session.has_report
+    due = f"{outline.due[0]}月{outline.due[1]}日" if outline.due else ""
+    last_title = _title(session, last) if last else ""
+    session.notice = session.say("begun", name=outline.name, basis=outline.basis, due=due, last=last_title)
+    return go(session, walking.start(session.plan))
+
+
+def list_(session: Session) -> Reply:
+    """All of one's reports, the deleted ones that can still be brought back too."""
+    return _choose(session, session.say("list.mine"), deleted=True)
+
+
+def resume_some(session: Session) -> Reply:
+    """Straight on with the report; where several are unfinished, a choice."""
+    session.close()
+    found = [entry for entry in _mine(session) if not entry["complete"]]
+    if len(found) > 1:
+        return _choose(session, session.say("list.which"), deleted=False)
+    if found and session.person.person.report != found[0]["id"]:
+        session.switch(str(found[0]["id"]))
+    if not session.has_report:
+        return nothing(session)
+    return resume(session)
+
+
+def nothing(session: Session) -> Reply:
+    """There is no report at hand."""
+    return session.reply(
+        "no_report", [[_plain(session, "new", Verb.NEW), _plain(session, "list", Verb.LIST)]]
+    )
+
+
+def _choose(session: Session, question: str, *, deleted: bool) -> Reply:
+    session.close()
+    found = _mine(session, deleted=deleted)
+    buttons = [
+        [
+            Button(
+                f"{number}. {entry['title']}"[:40],
+                Action(Verb.BRING_BACK if entry["deleted"] else Verb.RESUME, str(entry["id"])).pack(),
+            )
+        ]
+        for number, entry in enumerate(found, 1)
+    ]
+    return session.reply(
+        "choose_report", [*buttons, [_plain(session, "new", Verb.NEW)]], question=question, reports=found
+    )
+
+
+def _reports(session: Session) -> list[Report]:
+    """The person's reports that can be read, oldest first."""
+    reports = []
+    for id in session.person.person.reports:
+        try:
+            report = session.store.reports.get(id)
+        except StoreError:
+            continue  # said when that report is opened; the others must still be listed
+        if report is not None:
+            reports.append(report)
+    return reports
+
+
+def _mine(session: Session, *, deleted: bool = False) -> list[dict[str, object]]:
+    """The person's reports for a list, last touched first."""
+    found = []
+    for report in sorted(_reports(session), key=lambda report: report.touched, reverse=True):
+        outline = session.outlines.get(report.outline)
+        if report.deleted and not deleted:
+            continue
+        answered, total = _far(session, report, outline) if outline else (0, 0)
+        found.append(
+            {
+                "id": report.id,
+                "title": _title(session, report),
+                "progress": bar(answered, total, 5) if total else session.say("list.no_outline"),
+                "touched": datetime.datetime.fromisoformat(report.touched).strftime("%Y-%m-%d %H:%M"),
+                "complete": bool(total) and answered == total,
+                "deleted": bool(report.deleted),
+            }
+        )
+    return found
+
+
+def _far(session: Session, report: Report, outline: Outline) -> tuple[int, int]:
+    plan = Plan(outline, Content.of(report.content), session.today)
+    steps = list(plan.steps())
+    return sum(plan.content.answered(question) for _, question in steps), len(steps)
+
+
+def _title(session: Session, report: Report) -> str:
+    outline = session.outlines.get(report.outline)
+    return title_of(Plan(outline, Content.of(report.content), session.today)) if outline else report.outline
+
+
+def _plain(session: Session, label: str, verb: Verb) -> Button:
+    """A button that is about no report."""
+    return Button(session.say(f"button.{label}"), Action(verb).pack())
+
+
+# Naming and deleting
+
+
+def ask_title(session: Session) -> Reply:
+    session.move(Place(mode=TITLE, back=walking.mark(session.place)))
+    own = "title" in session.content.settings
+    buttons = [[session.button("title_reset", Verb.TITLE_RESET)]] if own else []
+    return session.reply("ask_title", buttons, title=session.title())
+
+
+def take_title(session: Session, typed: str) -> Reply:
+    title = "".join(clean(typed).split("\n")).strip().rstrip("。")
+    if not title or len(title) > TITLE_LIMIT:
+        return session.reply(
+            "too_long_heading", length=len(title), limit=TITLE_LIMIT, example=session.title()[:TITLE_LIMIT]
+        )
+    back = walking.returned(session.plan, session.place.back)
+    session.change(session.edit("settings", "title", title), place=back)
+    session.notify("title_changed", title=title)
+    return here(session)
+
+
+def reset_title(session: Session) -> Reply:
+    back = (
+        walking.returned(session.plan, session.place.back) if session.place.mode == TITLE else session.place
+    )
+    session.change(session.edit("settings", "title", None), place=back)
+    session.notify("title_reset", title=session.title())
+    return here(session)
+
+
+def settings(session: Session) -> Reply:
+    drop = session.content.drop_empty
+    label = "empty_gap" if drop else "empty_drop"
+    buttons = [
+        [session.button(label, Verb.SETTING, "empty", "gap" if drop else "drop")],
+        [session.button("return", Verb.RETURN)],
+    ]
+    return session.reply("settings", buttons, title=session.title(), drop=drop)
+
+
+def set_(session: Session, name: str, value: str) -> Reply:
+    if name == "empty" and value in {"gap", "drop"}:
+        session.change(session.edit("settings", "empty", value))
+        session.notify(f"empty_{value}")
+    return settings(session)
+
+
+def ask_delete(session: Session) -> Reply:
+    buttons = [[session.button("confirm_delete", Verb.CONFIRM_DELETE), session.button("keep", Verb.KEEP)]]
+    answered = len(session.content.answers)
+    return session.reply("confirm_delete", buttons, title=session.title(), answered=answered, days=GRACE_DAYS)
+
+
+def delete(session: Session) -> Reply:
+    """Put the report away; it can be brought back for `GRACE_DAYS`."""
+    title = session.title()
+    buttons = [[session.button("bring_back", Verb.BRING_BACK), _plain(session, "list", Verb.LIST)]]
+    session.opened.set_deleted(session.at, by=session.me, message=session.event.id)
+    recent = session.report.seen.get(session.me, [])
+    session.close()
+    session.person.update(session.event.id, report="", seen=session.person.remember(recent))
+    return session.reply("plain", buttons, text=session.say("notice.deleted", title=title, days=GRACE_DAYS))
+
+
+def bring_back(session: Session, id: str) -> Reply:
+    session.close()
+    if id not in session.person.person.reports:
+        return nothing(session)
+    with session.store.reports.using(id) as opened:
+        if opened.report.deleted:
+            opened.set_deleted("", by=session.me, message=session.event.id)
+    session.switch(id)
+    session.notify("brought_back", title=session.title())
+    return resume(session)

@@ -1,0 +1,258 @@
+"""What one event has at hand: the person, their report, its plan, and the means to change them and to reply.
+
+A screen is a function from a session to a reply. Screens read `session.plan`; whatever changes something goes
+through `change`, `move` or `update_person`, each of which is durable when it returns.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+import msgspec
+
+from bot.conversation.actions import Action, Verb
+from bot.conversation.events import Button, Emphasis, Event, Mark, Reply
+from prompts.chat import Wording
+from prompts.content import Content
+from prompts.outline import INTRO, OUTRO, Outline, Question
+from prompts.plan import Plan
+from prompts.render import draft
+from store import Edit, NotFound, OpenPerson, OpenReport, Place, Report, Store, applied, now
+
+Buttons = Iterable[Iterable[Button]]
+Clock = Callable[[], datetime.datetime]
+
+
+class OutlineGone(Exception):
+    """The report's outline is not installed any more."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.outline)
+        self.report = report
+
+
+class Session:
+    """One event's view of the world. Holds the lock of the report at hand until it is closed."""
+
+    def __init__(
+        self,
+        event: Event,
+        person: OpenPerson,
+        store: Store,
+        outlines: Mapping[str, Outline],
+        wording: Wording,
+        clock: Clock,
+    ) -> None:
+        self.event = event
+        self.store = store
+        self.outlines = outlines
+        self.wording = wording
+        self.notice = ""
+        self._person = person
+        self._clock = clock
+        self._held = ExitStack()
+        self._opened: OpenReport | None = None
+        self._plan: Plan | None = None
+
+    def close(self) -> None:
+        """Let go of the report."""
+        self._held.close()
+        self._opened = self._plan = None
+
+    # the person
+
+    @property
+    def me(self) -> str:
+        return self.event.person
+
+    @property
+    def person(self) -> OpenPerson:
+        return self._person
+
+    def update_person(self, **fields: Any) -> None:
+        """Change the person's fields; this event counts as taken."""
+        self._person.update(self.event.id, **fields)
+
+    # the report at hand
+
+    @property
+    def has_report(self) -> bool:
+        """Whether there is a report at hand; opens it."""
+        id = self._person.person.report
+        if self._opened is None and id:
+            self._hold(id)
+        return self._opened is not None
+
+    def _hold(self, id: str) -> None:
+        try:
+            self._opened = self._held.enter_context(self.store.reports.using(id))
+        except NotFound:
+            return
+        if self._opened.report.deleted:
+            self.close()
+
+    def switch(self, id: str) -> bool:
+        """Make another report the one at hand, durably; False where the person has no such report."""
+        current = self._person.person
+        if id == current.report and self.has_report:
+            return True
+        if id not in current.reports:
+            return False
+        # What this person sent to the report they leave must still be recognised when it is delivered again.
+        recent = self.opened.report.seen.get(self.me, []) if self.has_report else []
+        self.close()
+        if self.store.reports.get(id) is None:
+            return False
+        self._person.update(self.event.id, report=id, mode="", seen=self._person.remember(recent))
+        return self.has_report
+
+    @property
+    def opened(self) -> OpenReport:
+        assert self._opened is not None, "asked for a report where there is none"
+        return self._opened
+
+    @property
+    def report(self) -> Report:
+        return self.opened.report
+
+    @property
+    def outline(self) -> Outline:
+        """The outline of the report at hand. Raises `OutlineGone`."""
+        outline = self.outlines.get(self.report.outline)
+        if outline is None:
+            raise OutlineGone(self.report)
+        return outline
+
+    @property
+    def plan(self) -> Plan:
+        if self._plan is None:
+            self._plan = Plan(self.outline, self.content, self.today, self.last_content())
+        return self._plan
+
+    @property
+    def content(self) -> Content:
+        return Content.of(self.report.content)
+
+    def last_content(self) -> Content | None:
+        """What the report that this one started from holds."""
+        if not self.report.last:
+            return None
+        try:
+            last = self.store.reports.get(self.report.last)
+        except Exception:  # last year's file being unreadable must not stop this year's report
+            return None
+        return Content.of(last.content) if last else None
+
+    @property
+    def place(self) -> Place:
+        return self.report.place(self.me)
+
+    @property
+    def today(self) -> datetime.date:
+        return self._clock().date()
+
+    @property
+    def at(self) -> str:
+        return now(self._clock)
+
+    def edit(self, kind: str, id: str, after: Any) -> Edit:
+        return self.opened.edit(kind, id, msgspec.to_builtins(after))
+
+    def change(self, *edits: Edit, place: Place | None = None) -> None:
+        """Apply edits and move, in one durable step. Raises `NotSaved`."""
+        self.opened.change(edits, by=self.me, at=self.at, message=self.event.id, place=place)
+        self._plan = None
+
+    def plan_with(self, edits: Iterable[Edit]) -> Plan:
+        """The plan as it will be after these edits."""
+        content = Content.of(applied(self.report.content, tuple(edits)))
+        return Plan(self.outline, content, self.today, self.last_content())
+
+    def move(self, place: Place) -> None:
+        """Move within the report, durably. Raises `NotSaved`."""
+        self.opened.move(self.me, place, at=self.at)
+
+    def forget_plan(self) -> None:
+        """The report was changed past this session (undo)."""
+        self._plan = None
+
+    # replies
+
+    def reply(
+        self,
+        name: str,
+        buttons: Buttons = (),
+        /,
+        *,
+        in_place: bool = False,
+        takes_number: bool = False,
+        **values: Any,
+    ) -> Reply:
+        """The message `name`, with the notice that is pending, if the message has a place for it."""
+        said = self.wording.say(name, **{"notice": self.notice, **values})
+        marks = tuple(Mark(start, end, Emphasis(kind)) for start, end, kind in said.marks)
+        return Reply(
+            said.text,
+            tuple(tuple(row) for row in buttons),
+            marks,
+            in_place=in_place,
+            takes_number=takes_number,
+        )
+
+    def notify(self, name: str, /, **values: Any) -> None:
+        """Say the phrase `notice.NAME` above the next screen."""
+        line = self.say(f"notice.{name}", **values)
+        self.notice = f"{self.notice}\n{line}" if self.notice else line
+
+    def say(self, name: str, /, **values: Any) -> str:
+        return self.wording.phrase(name, **values)
+
+    def button(self, label: str, verb: Verb, target: str = "", argument: str = "", **values: Any) -> Button:
+        """A button about the report at hand, labelled by the phrase `button.LABEL`."""
+        return Button(self.say(f"button.{label}", **values), self.data(verb, target, argument))
+
+    def data(self, verb: Verb, target: str = "", argument: str = "") -> str:
+        report = self._opened.report.id if self._opened else ""
+        return Action(verb, report, target, argument).pack()
+
+    # names
+
+    def section_label(self, id: str) -> str:
+        """A section's number and heading."""
+        if id in (INTRO, OUTRO):
+            return self.say("section.intro" if id == INTRO else "section.outro")
+        planned = self.plan.section(id)
+        if planned is None:
+            return id
+        return planned.label if planned.heading else self.say("section.opening")
+
+    def title(self) -> str:
+        """The report's title as it stands."""
+        return title_of(self.plan)
+
+    def question(self, key: str) -> Question | None:
+        return self.outline.questions.get(key)
+
+
+def title_of(plan: Plan) -> str:
+    """A report's title for people; its kind while nobody has said whose it is."""
+    unit = plan.outline.questions.get("unit")
+    if unit is not None and not plan.content.answered(unit) and "title" not in plan.content.settings:
+        return plan.outline.kind
+    return draft(plan).title.text
+
+
+def bar(done: int, total: int, width: int = 10) -> str:
+    """A small bar of progress, with its percentage rounded down: it says 100% only when all is done."""
+    filled = done * width // total if total else width
+    percent = done * 100 // total if total else 100
+    return f"{'▓' * filled}{'░' * (width - filled)} {percent}%"
+
+
+def rows_of(buttons: Iterable[Button], width: int = 2) -> list[list[Button]]:
+    """Buttons in rows."""
+    all_buttons = list(buttons)
+    return [all_buttons[i : i + width] for i in range(0, len(all_buttons), width)]

@@ -1,0 +1,55 @@
+"""What a report reads like, as text for a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prompts.draft import Draft, Line, Role
+from prompts.outline import INTRO, OUTRO
+from prompts.plan import Plan
+from prompts.render import draft, draft_section
+
+INDENT = "　　"
+
+
+def section_text(plan: Plan, id: str, *, heading: bool = True) -> str:
+    """One section as it reads now, with or without its heading. A part's text is its sections' texts."""
+    if id in (INTRO, OUTRO):
+        return "\n".join(_intro_lines(draft(plan), id))
+    below = [s for s in plan.sections if s.id == id or s.id.startswith(f"{id}/") or _is_below(plan, s.id, id)]
+    sections = tuple(draft_section(plan, section) for section in below if section.shown or section.id == id)
+    if not heading:
+        return "\n".join(
+            block.text for section in sections[:1] for block in section.blocks if hasattr(block, "text")
+        )
+    whole = Draft(title=draft(plan).title, sections=sections)
+    return text_of(line for line in whole.lines() if line.role is not Role.TITLE)
+
+
+def text_of(lines: Iterable[Line]) -> str:
+    """Lines as plain text; paragraphs indented by two characters."""
+    return "\n".join(_line_text(line) for line in lines)
+
+
+def _line_text(line: Line) -> str:
+    if line.table is not None:
+        return "\n".join(" | ".join(cell.text for cell in row) for row in line.table.rows)
+    if line.role in (Role.BODY, Role.HEADING):
+        return INDENT + line.text
+    return line.text
+
+
+def _intro_lines(whole: Draft, id: str) -> Iterable[str]:
+    roles = (
+        {Role.TITLE, Role.SUBTITLE, Role.ADDRESSEE} if id == INTRO else {Role.SIGNATURE, Role.DATE, Role.NOTE}
+    )
+    return [line.text for line in whole.lines() if line.role in roles and line.text]
+
+
+def _is_below(plan: Plan, id: str, ancestor: str) -> bool:
+    planned = plan.section(id)
+    while planned is not None and planned.parent:
+        if planned.parent == ancestor:
+            return True
+        planned = plan.section(planned.parent)
+    return False

@@ -1,0 +1,104 @@
+"""Everything put together: settings -> outlines, wording, store, conversation."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from bot.conversation import Conversation
+from bot.conversation.reports import GRACE_DAYS
+from bot.conversation.session import title_of
+from bot.settings import Settings, SettingsError
+from prompts.chat import Wording
+from prompts.content import Content
+from prompts.draft import Draft
+from prompts.loading import BUILT_IN, load_outlines
+from prompts.outline import Outline
+from prompts.plan import Plan
+from prompts.render import draft
+from store import NotFound, Report, Store, StoreError
+
+
+def outlines_of(settings: Settings, base: Path) -> dict[str, Outline]:
+    """The built-in outlines and the office's own. Raises `OutlineError`, `SettingsError`."""
+    folders = [BUILT_IN]
+    if settings.outlines.folder:
+        own = base / settings.outlines.folder
+        if not own.is_dir():
+            raise SettingsError(
+                f"config.toml: outlines.folder: {own}: no such folder; make it or leave the setting empty"
+            )
+        folders.append(own)
+    return load_outlines(*folders)
+
+
+class Service:
+    """One running assistant on one data folder. Use it as a context manager; it holds the folder's lock."""
+
+    def __init__(self, settings: Settings, base: Path, data: Path | None = None) -> None:
+        """Load everything and open the folder. Raises `SettingsError`, `OutlineError`, `StoreError`."""
+        self.settings = settings
+        self.outlines = outlines_of(settings, base)
+        self.wording = Wording()
+        self.store = Store(data or base / settings.data.folder)
+        self.conversation = Conversation(self.store, self.outlines, self.wording)
+        self.remove_deleted()
+
+    def __enter__(self) -> Service:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.store.close()
+
+    def remove_deleted(self) -> None:
+        """Really remove the reports whose time to be brought back is over."""
+        now = datetime.datetime.now().astimezone()
+        for id in self.store.people.ids():
+            with self.store.people.using(id) as person:
+                reports = list(person.person.reports)
+            for report_id in reports:
+                self._remove_if_over(report_id, now)
+
+    def _remove_if_over(self, id: str, now: datetime.datetime) -> None:
+        try:
+            report = self.store.reports.get(id)
+        except StoreError:
+            return
+        if report and report.deleted:
+            gone = now - datetime.datetime.fromisoformat(report.deleted)
+            if gone > datetime.timedelta(days=GRACE_DAYS):
+                self.store.reports.remove(id)
+
+    def plan(self, report: Report) -> Plan:
+        """The plan of a report. Raises `NotFound` when its outline is not installed."""
+        outline = self.outlines.get(report.outline)
+        if outline is None:
+            raise NotFound(f"report {report.id}: its outline {report.outline!r} is not installed")
+        return Plan(outline, Content.of(report.content), datetime.date.today())
+
+    def draft(self, id: str) -> Draft:
+        """The draft of a report. Raises `NotFound`, `Damaged`, `Unreadable`."""
+        report = self.store.reports.get(id)
+        if report is None:
+            raise NotFound(f"there is no report {id!r}; `python -m bot reports` lists them")
+        return draft(self.plan(report))
+
+    def report_lines(self) -> Iterator[str]:
+        """Every report in a line: id, title, how far, when touched. One that cannot be read says so."""
+        for id in self.store.reports.ids():
+            try:
+                report = self.store.reports.get(id)
+                if report is None:
+                    continue
+                plan = self.plan(report)
+            except StoreError as error:
+                yield f"{id}\t{error}"
+                continue
+            steps = list(plan.steps())
+            answered = sum(plan.content.answered(question) for _, question in steps)
+            gone = "\tdeleted" if report.deleted else ""
+            yield f"{id}\t{title_of(plan)}\t{answered}/{len(steps)}\t{report.touched[:16]}{gone}"
