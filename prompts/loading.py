@@ -255,15 +255,22 @@ class _Loader:
         return questions
 
     def _check_question(self, place: _Place, question: Question) -> None:
-        def wrong(problem: str) -> OutlineError:
-            return place.error(f"question {question.key!r}: {problem}", f'"{question.key}"')
+        def wrong(problem: str, near: str = "") -> OutlineError:
+            lines = place.source.splitlines()
+            key = max(i for i, line in enumerate(lines) if f'"{question.key}"' in line)
+            found = any(near in line for line in lines[key:]) and near
+            return place.error(
+                f"question {question.key!r}: {problem}", near if found else f'"{question.key}"', key
+            )
 
         if not _KEY.fullmatch(question.key) or len(question.key) > MAX_KEY or question.key in _RESERVED:
             raise wrong(f"a key is a-z, 0-9 and _, {MAX_KEY} characters at most, and no word of the language")
         if question.key in self.keys:
             raise wrong(f"this key is asked already in {self.keys[question.key].name}")
         if question.type not in TYPES:
-            raise wrong(f"there is no type {question.type!r}; there are {', '.join(TYPES)}")
+            raise wrong(
+                f"there is no type {question.type!r}; there are {', '.join(TYPES)}", f'"{question.type}"'
+            )
         if question.type in {"choice", "choices"} and len(question.options) < 2:
             raise wrong(f"a {question.type} needs two options or more")
         if len(set(question.labels)) < len(question.labels):
@@ -305,11 +312,6 @@ class _Loader:
                         place.path,
                         f"template: no question or let defines {node.name!r}{_nearest(node.name, known)}",
                         offset + node.lineno,
-                    )
-            for filter in tree.find_all(nodes.Filter):
-                if filter.name not in self.env.filters:
-                    raise OutlineError(
-                        place.path, f"template: there is no filter {filter.name!r}", offset + filter.lineno
                     )
 
 

@@ -17,7 +17,6 @@ OPEN, KEYS, CLOSE, ABSENT = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 _CODES = {"A": Source.ANSWER, "C": Source.COMPUTED, "G": Source.GAP, "T": Source.TEMPLATE}
 _BY_SOURCE = {source: code for code, source in _CODES.items()}
 _MARKED = re.compile(f"{OPEN}([ACGT])([^{KEYS}]*){KEYS}([^{CLOSE}]*){CLOSE}")
-_STOPS = "。；，、：！？"
 
 
 def marked(text: str, source: Source, keys: Iterable[str]) -> str:
@@ -74,25 +73,18 @@ def line(rendered: str) -> Paragraph:
 
 
 def _tidy(pieces: list[Span]) -> Paragraph:
-    """Join spans of one source; where typed text and template meet, one stop is enough (good。 + 。)."""
+    """Join spans of one source. Inside a paragraph the outline sets the stops, so an answer's own last 。 goes."""
     tidy: list[Span] = []
     for piece in pieces:
+        if tidy and tidy[-1].source is Source.ANSWER and tidy[-1].text[-1] in "。；":
+            before = tidy.pop()
+            if text := before.text.rstrip("。；"):
+                tidy.append(Span(text, before.source, before.keys))
         text = piece.text
-        if (
-            tidy
-            and text[0] in _STOPS
-            and tidy[-1].text[-1] in _STOPS
-            and Source.ANSWER in (piece.source, tidy[-1].source)
-        ):
-            before = tidy[-1]
-            if before.text[-1] in "。！？" or text[0] == before.text[-1]:
-                text = text[1:]
-            else:
-                tidy[-1] = Span(before.text[:-1], before.source, before.keys)
-        if not text:
-            continue
+        if tidy and tidy[-1].source is Source.ANSWER and tidy[-1].text[-1] in "！？" and text[0] == "。":
+            text = text[1:]
         if tidy and (tidy[-1].source, tidy[-1].keys) == (piece.source, piece.keys) and not piece.keys:
-            tidy[-1] = Span(tidy[-1].text + text, piece.source, piece.keys)
-        else:
+            tidy[-1] = Span(tidy[-1].text + text, piece.source)
+        elif text:
             tidy.append(Span(text, piece.source, piece.keys))
-    return Paragraph(tuple(span for span in tidy if span.text))
+    return Paragraph(tuple(tidy))

@@ -41,14 +41,9 @@ class Given(str):
         return self
 
     def __str__(self) -> str:
-        # Inside a line the outline sets the stops; a text of several paragraphs keeps its own.
         text = str.__str__(self)
-        if self.source is Source.ANSWER:
-            text = (
-                "\n\n".join(part for part in text.splitlines() if part.strip())
-                if "\n" in text
-                else text.rstrip("。；;")
-            )
+        if self.source is Source.ANSWER and "\n" in text:  # a line break that someone typed parts paragraphs
+            text = "\n\n".join(part for part in text.splitlines() if part.strip())
         return marked(text, self.source, self.keys)
 
     def __bool__(self) -> bool:

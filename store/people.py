@@ -66,7 +66,7 @@ class OpenPerson:
 
     def remember(self, messages: list[str]) -> list[str]:
         """`seen` with these added, for an update."""
-        return [*self.person.seen, *messages][-SEEN_KEPT:]
+        return [*self.person.seen, *(m for m in messages if m not in self.person.seen)][-SEEN_KEPT:]
 
 
 class People:

@@ -130,7 +130,8 @@ class OpenReport:
         return self._step(Change(at, by, edits, message), place)
 
     def edit(self, kind: str, id: str, after: Any) -> Edit:
-        """The edit that makes `content[kind][id]` to be `after`."""
+        """The edit that makes `content[kind][id]` to be `after`, in the form that JSON gives back."""
+        after = msgspec.json.decode(msgspec.json.encode(after))
         return Edit(kind, id, self.report.content.get(kind, {}).get(id), after)
 
     def move(self, person: str, place: Place, *, at: str, message: str = "") -> Report:
@@ -184,13 +185,14 @@ class OpenReport:
         content = applied(report.content, change.edits)
         report = msgspec.structs.replace(report, content=content, done=done, undone=undone)
         moved = _moved(report, change.by, place or report.place(change.by), change.message, change.at)
-        return self._keep(moved, change)
+        return self._keep(moved, msgspec.structs.replace(change, number=number))
 
     def _keep(self, report: Report, change: Change | None = None) -> Report:
         with self._storage.step():
             self._db.table("report").upsert(Document(msgspec.to_builtins(report), doc_id=1))
             if change:
-                self._db.table("changes").insert(msgspec.to_builtins(change))
+                # Its number is ours to give: TinyDB's own counter runs on when a step fails.
+                self._db.table("changes").insert(Document(msgspec.to_builtins(change), doc_id=change.number))
         self._report = report
         return report
 
@@ -281,6 +283,8 @@ class Reports:
                 return opened
             path = self._path(id)
             if not path.exists():
+                if aside := sorted(path.parent.glob(f"{path.name}.damaged-*")):
+                    raise Damaged(path, "set aside when it was found damaged", aside[-1])
                 raise NotFound(id)
             opened = rescue(path, lambda: _checked(path), self.restored.append)
             self._open[id] = opened

@@ -43,6 +43,11 @@ def new(session: Session) -> Reply:
     outlines = list(session.outlines.values())
     if len(outlines) == 1:
         return begin(session, outlines[0].id)
+    return _choose_outline(session)
+
+
+def _choose_outline(session: Session) -> Reply:
+    outlines = list(session.outlines.values())
     buttons = [[Button(outline.name, Action(Verb.BEGIN, "", outline.id).pack())] for outline in outlines]
     return session.reply("choose_outline", buttons, outlines=outlines)
 
@@ -51,10 +56,10 @@ def begin(session: Session, id: str) -> Reply:
     """A new report of this kind, at its first question."""
     outline = session.outlines.get(id)
     if outline is None:
-        return new(session)
+        return _choose_outline(session)
     session.close()
     last = next(
-        (report for report in reversed(_reports(session)) if report.outline == id and not report.deleted),
+        (report for report in reversed(_reports(session)[0]) if report.outline == id and not report.deleted),
         None,
     )
     report = session.store.reports.create(
@@ -111,23 +116,25 @@ def _choose(session: Session, question: str, *, deleted: bool) -> Reply:
     )
 
 
-def _reports(session: Session) -> list[Report]:
-    """The person's reports that can be read, oldest first."""
-    reports = []
+def _reports(session: Session) -> tuple[list[Report], list[str]]:
+    """The person's reports that can be read, oldest first, and the ids of those that cannot."""
+    reports, unreadable = [], []
     for id in session.person.person.reports:
         try:
             report = session.store.reports.get(id)
         except StoreError:
-            continue  # said when that report is opened; the others must still be listed
+            unreadable.append(id)
+            continue
         if report is not None:
             reports.append(report)
-    return reports
+    return reports, unreadable
 
 
 def _mine(session: Session, *, deleted: bool = False) -> list[dict[str, object]]:
     """The person's reports for a list, last touched first."""
-    found = []
-    for report in sorted(_reports(session), key=lambda report: report.touched, reverse=True):
+    found: list[dict[str, object]] = []
+    reports, unreadable = _reports(session)
+    for report in sorted(reports, key=lambda report: report.touched, reverse=True):
         outline = session.outlines.get(report.outline)
         if report.deleted and not deleted:
             continue
@@ -142,6 +149,9 @@ def _mine(session: Session, *, deleted: bool = False) -> list[dict[str, object]]
                 "deleted": bool(report.deleted),
             }
         )
+    for id in unreadable:
+        broken = {"id": id, "title": session.say("list.unreadable", id=id), "progress": "—", "touched": "—"}
+        found.append({**broken, "complete": not deleted, "deleted": False})
     return found
 
 
@@ -220,9 +230,8 @@ def delete(session: Session) -> Reply:
     title = session.title()
     buttons = [[session.button("bring_back", Verb.BRING_BACK), _plain(session, "list", Verb.LIST)]]
     session.opened.set_deleted(session.at, by=session.me, message=session.event.id)
-    recent = session.report.seen.get(session.me, [])
     session.close()
-    session.person.update(session.event.id, report="", seen=session.person.remember(recent))
+    session.update_person(report="")
     return session.reply("plain", buttons, text=session.say("notice.deleted", title=title, days=GRACE_DAYS))
 
 

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-import msgspec
-
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Emphasis, Event, Mark, Reply
 from prompts.chat import Wording
@@ -56,9 +54,12 @@ class Session:
         self._held = ExitStack()
         self._opened: OpenReport | None = None
         self._plan: Plan | None = None
+        self._recent: list[str] = []
 
     def close(self) -> None:
         """Let go of the report."""
+        if self._opened is not None:
+            self._recent = self._opened.report.seen.get(self.me, [])
         self._held.close()
         self._opened = self._plan = None
 
@@ -73,8 +74,12 @@ class Session:
         return self._person
 
     def update_person(self, **fields: Any) -> None:
-        """Change the person's fields; this event counts as taken."""
-        self._person.update(self.event.id, **fields)
+        """Change the person's fields; this event counts as taken.
+
+        What they sent to a report that is let go of must still be known when it is delivered again, so that it is
+        not taken for an answer to the next one.
+        """
+        self._person.update(self.event.id, seen=self._person.remember(self._recent), **fields)
 
     # the report at hand
 
@@ -101,12 +106,10 @@ class Session:
             return True
         if id not in current.reports:
             return False
-        # What this person sent to the report they leave must still be recognised when it is delivered again.
-        recent = self.opened.report.seen.get(self.me, []) if self.has_report else []
         self.close()
         if self.store.reports.get(id) is None:
             return False
-        self._person.update(self.event.id, report=id, mode="", seen=self._person.remember(recent))
+        self.update_person(report=id, mode="")
         return self.has_report
 
     @property
@@ -159,7 +162,7 @@ class Session:
         return now(self._clock)
 
     def edit(self, kind: str, id: str, after: Any) -> Edit:
-        return self.opened.edit(kind, id, msgspec.to_builtins(after))
+        return self.opened.edit(kind, id, after)
 
     def change(self, *edits: Edit, place: Place | None = None) -> None:
         """Apply edits and move, in one durable step. Raises `NotSaved`."""

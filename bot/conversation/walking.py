@@ -100,10 +100,12 @@ def settled(plan: Plan, place: Place) -> Place:
     """`place` if it still exists, else the nearest sensible one: outlines and answers change under people's feet."""
     if place.mode == END:
         return place
+    planned = plan.section(place.section)
+    if planned is not None and planned.dropped:
+        return start(plan)
     if place.mode in ("", REFILL):
         keys = [question.key for question in plan.questions_of(place.section)]
         if place.question in keys:
             return place
         return enter(plan, place.section) if keys else start(plan)
-    planned = plan.section(place.section)
     return place if planned or place.section in (INTRO, OUTRO, "") else start(plan)

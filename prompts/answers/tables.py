@@ -38,7 +38,7 @@ def parse_table(typed: str, rows: Sequence[str], columns: int, before: TableCell
 
 
 def _row_of(line: str, rows: Sequence[str], next_row: int) -> tuple[int, list[str]]:
-    cells = line.split("\t") if "\t" in line else re.split(r"[\s,,、;;|]+", line.strip().strip("|"))
+    cells = line.split("\t") if "\t" in line else re.split(r"[\s,，、;；|]+", line.strip().strip("|"))
     for index, name in sorted(enumerate(rows), key=lambda row: -len(row[1])):
         folded = fold(name)
         if fold(cells[0]) == folded:

@@ -77,12 +77,14 @@ def parse_choice(typed: str, labels: Sequence[str]) -> Parsed:
 def parse_choices(typed: str, labels: Sequence[str]) -> Parsed:
     """Several of `labels`: `1 3`, `1、3`, `13` where there are under ten, labels; `全部` is all of them."""
     text = fold(typed)
+    if text in {fold(label) for label in labels}:
+        return Parsed((_match_label(typed, labels),))
     if text in {"全部", "都有", "全选", "都是", "以上都有"}:
         return Parsed(tuple(labels))
     if re.fullmatch(r"\d{2,}", text) and len(labels) < 10:
         parts = list(text)
     else:
-        parts = [part for part in re.split(r"[\s,,、;;和及]+", clean(typed)) if part]
+        parts = [part for part in re.split(r"[\s,，、;；]+", clean(typed)) if part]
     if not parts:
         raise Refused("empty")
     chosen = set()
