@@ -96,5 +96,5 @@ def test_a_template_cannot_reach_beyond_its_answers(folder: Path) -> None:
 
     section = outline.section("work/pub")
     assert section
-    with pytest.raises(Exception, match="unsafe|undefined|attribute"):
+    with pytest.raises(Exception, match=r"unsafe|undefined|attribute"):
         section.template.render(Plan(outline, Content(), TODAY.date()).context)
