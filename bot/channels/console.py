@@ -74,7 +74,7 @@ class Console:
     def _show(self, reply: Reply) -> None:
         self._buttons = tuple(button for row in reply.buttons for button in row)
         self._takes_number = reply.takes_number
-        self._write(self._emphasised(reply) + "\n")
+        self._write(("" if self._script else "\n") + self._emphasised(reply) + "\n")
         for attachment in reply.attachments:
             self._write(self._wording.phrase("attachment", name=attachment.filename) + "\n")
         number = itertools.count(1)

@@ -148,7 +148,8 @@ def _buttons(session: Session, question: Question, value: Value | None) -> list[
             session.button("none", Verb.NONE, question.key),
             session.button("clear", Verb.CLEAR, question.key),
         ]
-    moves.append(session.button("back", Verb.BACK, question.key))
+    if walking.before(session.plan, session.place) is not None:
+        moves.append(session.button("back", Verb.BACK, question.key))
     around = [
         session.button("outline", Verb.OUTLINE),
         session.button("preview", Verb.PREVIEW, session.place.section),
