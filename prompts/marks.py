@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 
 from prompts.draft import Paragraph, Source, Span
 
-OPEN, KEYS, CLOSE, ABSENT = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+OPEN, KEYS, CLOSE, ABSENT, ZERO = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
+
+_SIGNS = str.maketrans("", "", ABSENT + ZERO)  # signs to the blocks of a template; nothing to print
 
 _CODES = {"A": Source.ANSWER, "C": Source.COMPUTED, "G": Source.GAP, "T": Source.TEMPLATE}
 _BY_SOURCE = {source: code for code, source in _CODES.items()}
@@ -26,13 +28,13 @@ def marked(text: str, source: Source, keys: Iterable[str]) -> str:
 
 def unmarked(text: str) -> str:
     """Plain text: the marks taken out."""
-    return _MARKED.sub(r"\3", text).replace(ABSENT, "")
+    return _MARKED.sub(r"\3", text).translate(_SIGNS)
 
 
 def spans(rendered: str) -> Iterator[Span]:
     """The stretches of a rendered text, in order."""
     position = 0
-    rendered = rendered.replace(ABSENT, "")
+    rendered = rendered.translate(_SIGNS)
     for match in _MARKED.finditer(rendered):
         if match.start() > position:
             yield Span(rendered[position : match.start()])

@@ -41,7 +41,7 @@ def draft_section(plan: Plan, planned: Planned) -> DraftSection:
         blocks = tuple(
             Paragraph.of(text.strip(), Source.OWN) for text in wording.text.splitlines() if text.strip()
         )
-    elif planned.section is None or (planned.section.questions and not plan.touched(planned)):
+    elif planned.section is None or _nothing_in(plan, planned):
         blocks = (_empty(planned.id),)
     else:
         blocks = paragraphs(planned.section.template.render(plan.context))
@@ -71,8 +71,7 @@ def gaps(plan: Plan) -> Iterator[Gap]:
             continue
         missing = [q for q in planned.asked if q.required and not plan.content.answered(q)]
         yield from (Gap(planned.id, question.key, question.name) for question in missing)
-        has_questions = planned.section is None or planned.section.questions
-        if has_questions and not missing and not plan.touched(planned):
+        if planned.section is None or _nothing_in(plan, planned):
             yield Gap(planned.id, "", planned.heading or planned.label)
     for question in plan.outro:
         if question.required and not plan.content.answered(question):
@@ -90,6 +89,14 @@ def characters(draft: Draft) -> tuple[int, int]:
             elif span.source is not Source.GAP:
                 supplied += size
     return typed, supplied
+
+
+def _nothing_in(plan: Plan, planned: Planned) -> bool:
+    """Whether a section is one gap: nothing answered, and nothing required that would show as a gap of its own."""
+    asks = planned.section is not None and planned.section.questions
+    return (
+        bool(asks) and not plan.touched(planned) and not any(question.required for question in planned.asked)
+    )
 
 
 def _empty(section: str) -> Paragraph:

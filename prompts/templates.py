@@ -13,16 +13,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from jinja2 import StrictUndefined, nodes
-from jinja2.ext import Extension
-from jinja2.parser import Parser
+from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from prompts.answers import Figure, TableCells, Value, print_value
 from prompts.draft import Source
-from prompts.marks import ABSENT, OPEN, marked
-from prompts.numbering import chinese
+from prompts.marks import ABSENT, ZERO, marked, unmarked
+from prompts.numbering import chinese, heading_number
+from prompts.offices import Office
 from prompts.outline import Question
+from prompts.sentences import Points, Sentence
 
 
 class Given(str):
@@ -44,7 +44,7 @@ class Given(str):
         text = str.__str__(self)
         if self.source is Source.ANSWER and "\n" in text:  # a line break that someone typed parts paragraphs
             text = "\n\n".join(part for part in text.splitlines() if part.strip())
-        return marked(text, self.source, self.keys)
+        return marked(text, self.source, self.keys) + (ZERO if self.amount == 0 else "")
 
     def __bool__(self) -> bool:
         return str.__len__(self) > 0
@@ -57,6 +57,9 @@ class Given(str):
         if self.amount is not None and number is not None and not isinstance(other, str):
             return self.amount == number
         return str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # str has an own `!=`, which would not ask our `==`
 
     def _compared(self, other: object, how: Callable[[Decimal, Decimal], bool]) -> bool:
         number = _amount(other)
@@ -269,14 +272,59 @@ def as_numbered_sentences(value: Any) -> Any:
     return "".join(f"{chinese(i)}是{item!s}。" for i, item in enumerate(items, 1))
 
 
-def joined(value: Any, by: str = "、") -> Any:
-    """The items joined with `by`."""
-    return by.join(str(item) for item in value) or ABSENT
+def joined(value: Any, by: str = "、", last: str = "") -> Any:
+    """The items joined with `by`, the last one with `last` where that is given: 甲、乙和丙."""
+    items = [str(item) for item in value]
+    if last and len(items) > 1:
+        items[-2:] = [items[-2] + last + items[-1]]
+    return by.join(items) or ABSENT
+
+
+def listed(*values: Any) -> Any:
+    """One list of all that was answered: figures, lists, and texts such as `"合同" ~ contracts` that hold."""
+    items: list[Any] = []
+    for value in values:
+        if isinstance(value, GivenList | Absent):
+            items.extend(value)  # not +=, which would ask Absent's own addition
+        elif not any(sign in str(value) for sign in (ABSENT, ZERO)):
+            items.append(value)
+    return GivenList(items, ()) if items else _first_absent(*values)
+
+
+def titles(value: Any) -> Any:
+    """Names of laws and documents, each in 《》, without 、 between them (GB/T 15834—2011, 4.5.3.5)."""
+    items = list(value)
+    names = [str.__str__(item) if isinstance(item, Given) else str(item) for item in items]
+    text = ""
+    for i, (item, name) in enumerate(zip(items, names, strict=True)):
+        bare = not ("《" in name or getattr(item, "source", None) is Source.GAP)
+        apart = i and not bare and not (names[i - 1].endswith("》") or "《" not in names[i - 1])
+        text += "、" if apart or (i and not bare and not name.startswith("《")) else ""
+        text += f"《{item!s}》" if bare else str(item)
+    return text or ABSENT
+
+
+def where(text: Any, condition: Any) -> Any:
+    """The outline's own words, said only where `condition` holds: in a sentence they count as an answer."""
+    return Given(unmarked(str(text)), (), Source.TEMPLATE) if condition else Absent(())
+
+
+def office(name: Any) -> Office:
+    """What an office's full name says: `(unit | office).level`."""
+    return Office.of(str.__str__(name)) if isinstance(name, str) else Office()
 
 
 def paragraphs(value: Any) -> Any:
     """Each item a paragraph of its own."""
     return "\n\n".join(f"{item!s}。" if not _ended(item) else str(item) for item in value) or ABSENT
+
+
+def numbered(value: Any, level: int = 2) -> Any:
+    """Each item a numbered paragraph: （一）… A single item stands without a number."""
+    items = list(value)
+    if len(items) < 2:
+        return paragraphs(items)
+    return "\n\n".join(f"{heading_number(level, i)}{item!s}。" for i, item in enumerate(items, 1))
 
 
 def _ended(item: Any) -> bool:
@@ -308,65 +356,26 @@ def _shortest(number: Decimal) -> Decimal:
     return number.to_integral_value() if number == number.to_integral_value() else number
 
 
-class Sentence(Extension):
-    """`{% sentence %}` … `{% endsentence %}`: each line a clause; see `_sentence`."""
-
-    tags = {"sentence"}  # noqa: RUF012  (Jinja's own interface)
-
-    def parse(self, parser: Parser) -> nodes.Node:
-        line = next(parser.stream).lineno
-        options: list[nodes.Keyword] = []
-        while parser.stream.current.type != "block_end":
-            if options:
-                parser.stream.skip_if("comma")
-            name = parser.stream.expect("name").value
-            if name not in {"lead", "join", "end", "keep"}:
-                parser.fail(f"sentence takes lead, join, end and keep, not {name!r}", line)
-            parser.stream.expect("assign")
-            options.append(nodes.Keyword(name, parser.parse_expression(), lineno=line))
-        body = parser.parse_statements(("name:endsentence",), drop_needle=True)
-        return nodes.CallBlock(self.call_method("_sentence", [], options), [], [], body).set_lineno(line)
-
-    def _sentence(
-        self, caller: Callable[[], str], lead: str = "", join: str = "，", end: str = "。", keep: bool = False
-    ) -> str:
-        """One sentence of the lines that hold.
-
-        A line with an unanswered question is left out. If lines mention answers and none of them holds, the whole
-        sentence goes, so that nothing is claimed which nobody said (`keep=true`: the fixed lines stay). `lead`
-        stands before the first line that holds an answer.
-        """
-        lines = [line.strip() for line in caller().splitlines() if line.strip()]
-        held = [line for line in lines if ABSENT not in line]
-        first = next((i for i, line in enumerate(held) if OPEN in line), None)
-        if first is None and len(held) < len(lines) and not keep:
-            return ABSENT
-        if not held:
-            return ABSENT
-        if first is not None:
-            held[first] = lead + held[first]
-        sentence = held[0]
-        for line in held[1:]:
-            sentence += line if sentence.endswith(("，", "；", "。", "：", "、")) else join + line
-        return sentence if sentence.endswith(("。", "；")) else sentence.rstrip("，、") + end
-
-
 def environment() -> ImmutableSandboxedEnvironment:
     """The environment of outline templates: what an office writes cannot reach beyond its answers."""
     env = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=[Sentence],
+        extensions=[Sentence, Points],
         finalize=_finalize,
     )
-    env.globals = {"rate": rate, "total": total}
+    env.globals = {"rate": rate, "total": total, "listed": listed}
     env.filters |= {
         "as_sentences": as_sentences,
         "as_points": as_points,
         "as_numbered_sentences": as_numbered_sentences,
         "joined": joined,
+        "numbered": numbered,
         "paragraphs": paragraphs,
+        "titles": titles,
+        "where": where,
+        "office": office,
     }
     return env
 

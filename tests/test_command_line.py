@@ -57,7 +57,7 @@ def test_a_session_is_piped_in_read_back_and_gone_on_with(config: Path) -> None:
     first = run("chat", "--as", "张三", "--config", str(config), stdin=session(config))
     assert first.returncode == 0, first.stderr
     assert "✓ 标语条数：30余条" in first.stdout
-    second = run("chat", "--as", "张三", "--config", str(config), stdin="/resume\n#1\n126\n")
+    second = run("chat", "--as", "张三", "--config", str(config), stdin="/resume\n126\n")
     assert "✓ 受理件数：126件" in second.stdout
     listed = run("reports", "--config", str(config))
     id, title, far, _ = listed.stdout.strip().split("\t")

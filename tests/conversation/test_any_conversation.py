@@ -96,10 +96,18 @@ class Model:
     def kept(self) -> object:
         with self.store.people.using(self.person.id) as person:
             ids = list(person.person.reports)
-        return {id: report and (report.content, report.deleted) for id in ids for report in [self.store.reports.get(id)]}
+        return {
+            id: report and (report.content, report.deleted)
+            for id in ids
+            for report in [self.store.reports.get(id)]
+        }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=st.lists(STEP, min_size=5, max_size=60))
 def test_any_sequence_of_events_is_answered_and_kept(small: Outline, steps: list[tuple[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
