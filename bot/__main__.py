@@ -100,11 +100,24 @@ def _start(options: argparse.Namespace, settings: Settings, base: Path) -> int:
 
 
 def _telegram(options: argparse.Namespace, settings: Settings, base: Path) -> int:
-    print(
-        "Telegram is not part of this version; unset TELEGRAM_BOT_TOKEN to talk in the terminal.",
-        file=sys.stderr,
-    )
-    return 2
+    from bot.channels.gate import Gate
+    from bot.channels.telegram import Telegram
+    from bot.channels.telegram_run import run
+    from bot.service import Service
+    from store.access import Access
+
+    with Service(settings, base, options.data) as service:
+        access = Access(service.store.folder / "access.json")
+        gate = Gate(
+            service.conversation, access, service.wording, invite_hours=settings.telegram.invite_hours
+        )
+        commands = [*service.conversation.commands(), *gate.commands()]
+        return run(
+            Telegram(gate, service.wording, settings.telegram, commands),
+            gate,
+            settings.telegram,
+            telegram_token(),
+        )
 
 
 def _chat(options: argparse.Namespace, settings: Settings, base: Path) -> int:
@@ -194,12 +207,17 @@ def _log_to(settings: Settings) -> None:
             handler = logging.FileHandler(settings.log.file, encoding="utf-8")
         except OSError as error:
             raise SettingsError(f"config.toml: log.file: {settings.log.file}: {error.strerror}") from error
-    logging.basicConfig(
-        level=settings.log.level.upper(),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        handlers=[handler],
-        force=True,
-    )
+    handler.setFormatter(Redacted("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=settings.log.level.upper(), handlers=[handler], force=True)
+
+
+class Redacted(logging.Formatter):
+    """Keeps the bot's token out of the log, whoever puts it into a message or a traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        token = telegram_token()
+        return line.replace(token, "***").replace(token.partition(":")[2] or token, "***") if token else line
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from bot.channels.settings import TelegramSettings
+
 TOKEN = "TELEGRAM_BOT_TOKEN"
 
 
@@ -34,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: DataSettings = DataSettings()
     outlines: OutlineSettings = OutlineSettings()
     log: LogSettings = LogSettings()
+    telegram: TelegramSettings = TelegramSettings()
 
 
 DEFAULT_FILE = Path("config.toml")

@@ -9,18 +9,12 @@ import itertools
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol, TextIO
+from collections.abc import Callable, Iterable, Iterator
+from typing import TextIO
 
+from bot.channels.gate import Talks
 from bot.conversation.events import Button, Emphasis, Event, Message, Press, Reply
 from prompts.chat import Wording
-
-
-class Talks(Protocol):
-    """The conversation, as a channel sees it."""
-
-    def handle(self, event: Event) -> Sequence[Reply]: ...
-
 
 _PRESS = re.compile(r"\s*[#＃]\s*(\d{1,3})\s*")
 _NUMBER = re.compile(r"\s*(\d{1,3})\s*")

@@ -1,0 +1,139 @@
+"""Who is let in: stands between a channel and the conversation, and speaks only of access.
+
+A stranger learns nothing, not even that there are reports: one polite line with their own number, once an hour.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from bot.conversation.events import Button, Event, Message, Press, Reply
+from prompts.chat import Wording
+from store.access import Access, digest, new_code
+
+STRANGER_EVERY = datetime.timedelta(hours=1)
+MOST_STRANGERS = 10_000
+
+_START = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9]{4,32})")
+_CLAIM = re.compile(r"/claim(?:@\w+)?(?:\s+(\S{0,64}))?")
+_COMMAND = re.compile(r"/(invite|people)(?:@\w+)?")
+_REMOVE, _CONFIRM, _LIST = "@rm:", "@ok:", "@people"
+
+Clock = Callable[[], datetime.datetime]
+
+
+class Talks(Protocol):
+    """The conversation, as a channel sees it."""
+
+    def handle(self, event: Event) -> Sequence[Reply]: ...
+
+
+class Gate:
+    """The conversation for those let in; for everybody else, a closed door."""
+
+    def __init__(
+        self, talks: Talks, access: Access, wording: Wording, *, invite_hours: int, clock: Clock | None = None
+    ) -> None:
+        self.access = access
+        self.claim_code = "" if access.has_admin else new_code()
+        self.link: Callable[[str], str] = lambda code: f"/start {code}"  # the channel knows better
+        self._talks = talks
+        self._wording = wording
+        self._hours = invite_hours
+        self._clock = clock or (lambda: datetime.datetime.now().astimezone())
+        self._told: dict[str, datetime.datetime] = {}
+
+    def commands(self) -> list[tuple[str, str]]:
+        """The administrators' commands, for the menu."""
+        return [(name, self._wording.phrase(f"admin.{name}")) for name in ("invite", "people")]
+
+    def handle(self, event: Event) -> Sequence[Reply]:
+        """What the person is told; nothing at all for a stranger who was told already."""
+        text = event.text.strip() if isinstance(event, Message) else ""
+        if match := _CLAIM.fullmatch(text):
+            return self._claim(event, match[1] or "")
+        if not self.access.admits(event.person):
+            match = _START.fullmatch(text)
+            return self._redeem(event, match[1]) if match else self._stranger(event)
+        if match := _START.fullmatch(text):  # an invitation for someone who is in already
+            return self._talks.handle(_plain_start(event))
+        if self.access.is_admin(event.person):
+            if match := _COMMAND.fullmatch(text):
+                return [self._invite(event) if match[1] == "invite" else self._people("")]
+            if isinstance(event, Press) and event.data.startswith("@"):
+                return [self._pressed(event)]
+        return self._talks.handle(event)
+
+    def _claim(self, event: Event, code: str) -> Sequence[Reply]:
+        now = self._clock()
+        if not self.claim_code:
+            return self._talks.handle(event) if self.access.admits(event.person) else self._stranger(event)
+        if not code or self.access.must_wait(event.person, now):
+            return self._stranger(event)
+        if not secrets.compare_digest(digest(code), digest(self.claim_code)):
+            self.access.guessed_wrong(event.person, now)
+            return self._stranger(event)
+        self.access.admit(event.person, event.name, admin=True, at=now)
+        self.claim_code = ""
+        return [self._say("gate_claimed"), *self._talks.handle(_plain_start(event))]
+
+    def _redeem(self, event: Event, code: str) -> Sequence[Reply]:
+        now = self._clock()
+        if self.access.must_wait(event.person, now):
+            return self._stranger(event)
+        if not self.access.redeem(code, event.person, event.name, now):
+            self.access.guessed_wrong(event.person, now)
+            return self._stranger(event)
+        return self._talks.handle(_plain_start(event))
+
+    def _stranger(self, event: Event) -> Sequence[Reply]:
+        now = self._clock()
+        told = self._told.get(event.person)
+        if told is not None and now - told < STRANGER_EVERY:
+            return []
+        if len(self._told) >= MOST_STRANGERS:
+            self._told.clear()
+        self._told[event.person] = now
+        return [self._say("gate_stranger", number=event.person.partition(":")[2])]
+
+    def _invite(self, event: Event) -> Reply:
+        code = self.access.invite(event.person, self._clock(), self._hours)
+        return self._say("gate_invited", link=self.link(code), hours=self._hours)
+
+    def _people(self, notice: str) -> Reply:
+        people = self.access.people
+        buttons = [
+            (Button(self._wording.phrase("gate.remove", name=found.name or id), f"{_REMOVE}{id}"),)
+            for id, found in list(people.items())[:90]
+        ]
+        rows = [
+            {"name": found.name or id, "id": id, "admin": found.admin, "since": found.since[:10]}
+            for id, found in people.items()
+        ]
+        return self._say("gate_people", tuple(buttons), people=rows, notice=notice)
+
+    def _pressed(self, event: Press) -> Reply:
+        if event.data.startswith(_REMOVE):
+            id = event.data.removeprefix(_REMOVE)
+            found = self.access.people.get(id)
+            if found is None:
+                return self._people(self._wording.phrase("gate.gone"))
+            yes = Button(self._wording.phrase("gate.confirm"), f"{_CONFIRM}{id}")
+            no = Button(self._wording.phrase("gate.keep"), _LIST)
+            return self._say("gate_confirm", ((yes, no),), name=found.name or id)
+        if event.data.startswith(_CONFIRM):
+            done = self.access.remove(event.data.removeprefix(_CONFIRM))
+            return self._people(self._wording.phrase("gate.removed" if done else "gate.not_removed"))
+        return self._people("")
+
+    def _say(self, name: str, buttons: tuple[tuple[Button, ...], ...] = (), /, **values: object) -> Reply:
+        return Reply(self._wording.phrase(name, **values), buttons)
+
+
+def _plain_start(event: Event) -> Message:
+    """The greeting, without the code: codes are nobody's business behind the door."""
+    return Message(person=event.person, id=event.id, name=event.name, text="/start")
