@@ -51,7 +51,9 @@ def says(gate: Gate, person: str, text: str) -> list[str]:
 
 
 def presses(gate: Gate, person: str, data: str) -> list[str]:
-    return [reply.text for reply in gate.handle(Press(person=f"telegram:{person}", id=f"u{next(ids)}", data=data))]
+    return [
+        reply.text for reply in gate.handle(Press(person=f"telegram:{person}", id=f"u{next(ids)}", data=data))
+    ]
 
 
 def opened(gate: Gate) -> Gate:

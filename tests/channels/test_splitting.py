@@ -27,9 +27,10 @@ def test_what_people_see_as_one_character_is_not_parted() -> None:
 
 def test_emphasis_goes_with_its_text() -> None:
     pieces = split("甲" * 10 + "\n" + "乙" * 10, [Mark(5, 15, Emphasis.STRONG)], limit=12)
-    assert [marks for _, marks in pieces] == [(Mark(5, 11, Emphasis.STRONG),), (Mark(0, 4, Emphasis.STRONG),)] or [
-        marks for _, marks in pieces
-    ] == [(Mark(5, 10, Emphasis.STRONG),), (Mark(0, 4, Emphasis.STRONG),)]
+    assert [marks for _, marks in pieces] == [
+        (Mark(5, 11, Emphasis.STRONG),),
+        (Mark(0, 4, Emphasis.STRONG),),
+    ] or [marks for _, marks in pieces] == [(Mark(5, 10, Emphasis.STRONG),), (Mark(0, 4, Emphasis.STRONG),)]
 
 
 @given(st.text(max_size=300), st.integers(20, 60))
