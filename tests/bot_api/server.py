@@ -431,7 +431,7 @@ class User:
                 raise AssertionError("no answer; so far:\n" + "\n".join(self.transcript[-6:]))
             time.sleep(0.01)
         self.settle()
-        count, edits = before
+        count, _ = before
         if len(self.got) > count:
             text = "\n".join(
                 m.get("text") or f"({(m.get('document') or {}).get('file_name')})" for m in self.got[count:]

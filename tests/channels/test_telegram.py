@@ -327,3 +327,18 @@ def test_a_webhook_without_a_secret_is_refused(tmp_path: Path, api: BotApi) -> N
     assert process.process.wait(20) == 2
     assert "TELEGRAM_WEBHOOK_SECRET" in process.output
     process.log.close()
+
+
+def test_reordered_updates_of_different_people_do_not_disturb_each_other(user: User, api: BotApi) -> None:
+    link = re.search(r"start=(\w+)", user.send("/invite"))
+    assert link
+    other = User(api, 77, "王五")
+    other.send(f"/start {link[1]}")
+    begin(user, "甲县甲街道办事处")
+    begin(other, "乙县乙街道办事处")
+    for n in range(3):
+        user.send(str(10 + n), wait=False)
+        other.send(str(20 + n), wait=False)
+    time.sleep(1.5)
+    assert "悬挂标语10条，制作展板11块" in user.send("/preview")
+    assert "悬挂标语20条，制作展板21块" in other.send("/preview")
