@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.documents import DocumentError, by_suffix
 from bot.settings import Settings, SettingsError, load, telegram_token
 from prompts.errors import OutlineError
 from prompts.outline import Outline
@@ -23,7 +24,8 @@ examples:
   python -m bot chat --as 张三           talk as someone else on this machine
   python -m bot chat < session.txt       a whole session: a line is a message, #2 presses button 2
   python -m bot reports                  every report, with its id
-  python -m bot draft k3f9q2 --to 报告.txt"""
+  python -m bot draft k3f9q2             its text
+  python -m bot export k3f9q2 --to 报告.docx"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _log_to(settings)
         command: Callable[..., int] = options.run
         return command(options, settings, base)
-    except (SettingsError, OutlineError, StoreError) as error:
+    except (SettingsError, OutlineError, StoreError, DocumentError) as error:
         print(error, file=sys.stderr)
         return 2
     except BrokenPipeError:
@@ -89,6 +91,11 @@ def _parser() -> argparse.ArgumentParser:
     draft = add("draft", _draft, "Print a report's draft as text.")
     draft.add_argument("report", metavar="REPORT", help="its id, as `reports` lists it")
     draft.add_argument("--to", type=Path, metavar="FILE", help="write it there instead")
+    export = add(
+        "export", _export, "Write a report as a document: .docx, .pdf, .txt, .md, or .png (a file per page)."
+    )
+    export.add_argument("report", metavar="REPORT", help="its id, as `reports` lists it")
+    export.add_argument("--to", type=Path, metavar="FILE", required=True, help="the suffix says the kind")
     return parser
 
 
@@ -125,7 +132,12 @@ def _chat(options: argparse.Namespace, settings: Settings, base: Path) -> int:
     from bot.service import Service
 
     with Service(settings, base, options.data) as service:
-        chat(service.conversation, service.wording, _name(options.name))
+        chat(
+            service.conversation,
+            service.wording,
+            _name(options.name),
+            Path(service.documents.folder),
+        )
     return 0
 
 
@@ -183,7 +195,7 @@ def _reports(options: argparse.Namespace, settings: Settings, base: Path) -> int
 
 
 def _draft(options: argparse.Namespace, settings: Settings, base: Path) -> int:
-    from bot.conversation.texts import text_of
+    from bot.documents.text import text_of
     from bot.service import Service
 
     with Service(settings, base, options.data) as service:
@@ -192,12 +204,43 @@ def _draft(options: argparse.Namespace, settings: Settings, base: Path) -> int:
     if options.to is None:
         sys.stdout.write(text)
         return 0
-    try:
-        options.to.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"{options.to}: cannot be written: {error.strerror}") from error
+    _write(options.to, text.encode())
     print(f"{options.to}: {len(document.gaps)} gaps", file=sys.stderr)
     return 0
+
+
+def _export(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    from bot.service import Service
+
+    to: Path = options.to
+    images = to.suffix.lower() == ".png"
+    format = None if images else by_suffix(to.suffix)
+    with Service(settings, base, options.data) as service:
+        document = service.draft(options.report)
+        documents = service.documents
+    if format is not None:
+        _write(to, format.write(document, documents))
+        print(f"{to}: {len(document.gaps)} gaps", file=sys.stderr)
+    else:
+        from bot.documents.pdf import write_images
+
+        for number, image in enumerate(write_images(document, documents), 1):
+            path = to.with_stem(f"{to.stem}-{number}")
+            _write(path, image)
+            print(path)
+    if images or to.suffix.lower() == ".pdf":
+        from bot.documents.pdf import substitutions
+
+        if substituted := substitutions(documents):
+            print(f"fonts substituted: {substituted}; see docs/layout.md", file=sys.stderr)
+    return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _log_to(settings: Settings) -> None:

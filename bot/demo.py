@@ -6,7 +6,7 @@ import datetime
 import itertools
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.conversation import Conversation, walking
@@ -14,7 +14,8 @@ from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Event, Message, Press, Reply
 from bot.conversation.sections import HEADING, WORDING
 from bot.conversation.session import Clock
-from bot.conversation.texts import text_of
+from bot.documents import FORMATS, DocumentError, DocumentSettings, filename
+from bot.documents.text import text_of
 from bot.settings import SettingsError
 from prompts.answers import TYPES
 from prompts.chat import Wording
@@ -56,13 +57,39 @@ def _play_one(outline: Outline, sample: Sample, folder: Path) -> None:
             store.close()
     (folder / "transcript.txt").write_text(player.transcript(), encoding="utf-8")
     (folder / "draft.txt").write_text(text_of(document.lines()) + "\n", encoding="utf-8")
+    written = [*_documents(document, folder)]
     typed, supplied = characters(document)
     share = supplied * 100 // (typed + supplied) if typed + supplied else 0
     sys.stdout.write(
         f"{outline.id}: {player.messages} messages, {len(document.gaps)} gaps; {typed + supplied} characters in the draft, "
         f"{typed} typed and {supplied} ({share}%) supplied by the assistant\n"
-        f"  {folder / 'transcript.txt'}\n  {folder / 'draft.txt'}\n"
+        + "".join(f"  {path}\n" for path in (folder / "transcript.txt", folder / "draft.txt", *written))
     )
+
+
+def _documents(document: Draft, folder: Path) -> Iterator[Path]:
+    """The draft as .docx, and as PDF and page images where those can be had."""
+    settings = DocumentSettings()
+    for format in FORMATS:
+        if format.suffix == ".txt":
+            continue  # draft.txt is there already
+        path = folder / filename(document, format.suffix)
+        try:
+            path.write_bytes(format.write(document, settings))
+        except DocumentError as error:
+            print(f"  no {format.suffix}: {error}", file=sys.stderr)
+        else:
+            yield path
+    try:
+        from bot.documents.pdf import write_images
+
+        images = write_images(document, settings)
+    except DocumentError:
+        return
+    for number, image in enumerate(images, 1):
+        path = folder / f"page-{number}.png"
+        path.write_bytes(image)
+        yield path
 
 
 def _clock(sample: Sample) -> Clock:

@@ -10,6 +10,7 @@ from types import TracebackType
 from bot.conversation import Conversation
 from bot.conversation.reports import GRACE_DAYS
 from bot.conversation.session import title_of
+from bot.documents import resolved
 from bot.settings import Settings, SettingsError
 from prompts.chat import Wording
 from prompts.content import Content
@@ -38,12 +39,14 @@ class Service:
     """One running assistant on one data folder. Use it as a context manager; it holds the folder's lock."""
 
     def __init__(self, settings: Settings, base: Path, data: Path | None = None) -> None:
-        """Load everything and open the folder. Raises `SettingsError`, `OutlineError`, `StoreError`."""
+        """Load everything and open the folder. Raises `SettingsError`, `OutlineError`, `StoreError`, `DocumentError`."""
         self.settings = settings
         self.outlines = outlines_of(settings, base)
         self.wording = Wording()
+        self.documents = resolved(settings.document, base)
+        self._check_documents()
         self.store = Store(data or base / settings.data.folder)
-        self.conversation = Conversation(self.store, self.outlines, self.wording)
+        self.conversation = Conversation(self.store, self.outlines, self.wording, documents=self.documents)
         self.remove_deleted()
 
     def __enter__(self) -> Service:
@@ -53,6 +56,17 @@ class Service:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.store.close()
+
+    def _check_documents(self) -> None:
+        """A letterhead or a fonts folder that cannot be used is said now, not to the first who exports."""
+        if self.documents.letterhead:
+            from bot.documents.word import check_letterhead
+
+            check_letterhead(self.documents)
+        if self.documents.fonts_folder and not Path(self.documents.fonts_folder).is_dir():
+            raise SettingsError(
+                f"config.toml: document.fonts_folder: {self.documents.fonts_folder}: no such folder"
+            )
 
     def remove_deleted(self) -> None:
         """Really remove the reports whose time to be brought back is over."""

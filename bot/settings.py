@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from bot.channels.settings import TelegramSettings
+from bot.documents.settings import DocumentSettings
 
 TOKEN = "TELEGRAM_BOT_TOKEN"
 
@@ -36,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: DataSettings = DataSettings()
     outlines: OutlineSettings = OutlineSettings()
     log: LogSettings = LogSettings()
+    document: DocumentSettings = DocumentSettings()
     telegram: TelegramSettings = TelegramSettings()
 
 

@@ -164,3 +164,31 @@ def test_help_helps() -> None:
     said = run("--help").stdout
     for word in ("chat", "demo", "outlines", "reports", "draft", "--data", "--config", "TELEGRAM_BOT_TOKEN"):
         assert word in said
+
+
+def test_a_report_is_exported_by_the_suffix_and_the_chat_puts_files_in_a_folder(
+    tmp_path: Path, config: Path
+) -> None:
+    typed = session(config) + "/export\nWord\n/export\nWord\n"
+    said = run("chat", "--config", str(config), stdin=typed).stdout
+    named = "某县龙门街道办事处2023年小报告"
+    for name in (f"{named}.docx", f"{named}（2）.docx"):  # what is there may have been worked on: it stays
+        assert name in said
+        assert (tmp_path / "exports" / name).read_bytes().startswith(b"PK")
+    id = run("reports", "--config", str(config)).stdout.split()[0]
+    for suffix, begins in ((".docx", b"PK"), (".txt", b"\xef\xbb\xbf"), (".md", b"# ")):
+        file = tmp_path / f"a{suffix}"
+        assert run("export", id, "--to", str(file), "--config", str(config)).returncode == 0
+        assert file.read_bytes().startswith(begins)
+    refused = run("export", id, "--to", str(tmp_path / "a.odt"), "--config", str(config))
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert ".docx, .pdf, .txt, .md" in refused.stderr
+
+
+def test_a_letterhead_that_cannot_be_used_stops_the_start_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "broken.docx").write_text("no document")
+    path = tmp_path / "config.toml"
+    path.write_text('[document]\nletterhead = "broken.docx"\n')
+    refused = run("chat", "--config", str(path))
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "document.letterhead" in refused.stderr

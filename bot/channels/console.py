@@ -6,15 +6,19 @@ A button is pressed by `#` and its number, or by its label; a bare number will d
 from __future__ import annotations
 
 import itertools
+import logging
 import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TextIO
 
 from bot.channels.gate import Talks
-from bot.conversation.events import Button, Emphasis, Event, Message, Press, Reply
+from bot.conversation.events import Attachment, Button, Emphasis, Event, Message, Press, Reply
 from prompts.chat import Wording
+
+log = logging.getLogger(__name__)
 
 _PRESS = re.compile(r"\s*[#＃]\s*(\d{1,3})\s*")
 _NUMBER = re.compile(r"\s*(\d{1,3})\s*")
@@ -24,12 +28,15 @@ _BOLD, _PLAIN, _DIM = "\x1b[1m", "\x1b[0m", "\x1b[2m"
 class Console:
     """One person's conversation in a terminal, or in a pipe (`script`)."""
 
-    def __init__(self, talks: Talks, wording: Wording, name: str, out: TextIO, *, script: bool) -> None:
+    def __init__(
+        self, talks: Talks, wording: Wording, name: str, out: TextIO, folder: Path, *, script: bool
+    ) -> None:
         self._talks = talks
         self._wording = wording
         self._person = f"console:{name}"
         self._name = name
         self._out = out
+        self._folder = folder
         self._script = script
         self._buttons: tuple[Button, ...] = ()
         self._takes_number = False
@@ -70,7 +77,7 @@ class Console:
         self._takes_number = reply.takes_number
         self._write(("" if self._script else "\n") + self._emphasised(reply) + "\n")
         for attachment in reply.attachments:
-            self._write(self._wording.phrase("attachment", name=attachment.filename) + "\n")
+            self._write(self._put(attachment) + "\n")
         number = itertools.count(1)
         sign = "#" if reply.takes_number else ""
         for row in reply.buttons:
@@ -78,6 +85,22 @@ class Console:
             self._write(labels + "\n" if self._script else f"{_DIM}{labels}{_PLAIN}\n")
         if self._script:
             self._out.flush()
+
+    def _put(self, attachment: Attachment) -> str:
+        """Write a file that was handed out; one that is there already may have been worked on, so it stays."""
+        path = self._folder / attachment.filename
+        stem, suffix = path.stem, path.suffix
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for number in itertools.count(2):
+                if not path.exists():
+                    break
+                path = self._folder / f"{stem}（{number}）{suffix}"
+            path.write_bytes(attachment.content)
+        except OSError as error:
+            log.error("%s: cannot be written: %s", self._folder, error.strerror)
+            return self._wording.phrase("attachment", name=attachment.filename, path="")
+        return self._wording.phrase("attachment", name=attachment.filename, path=path)
 
     def _emphasised(self, reply: Reply) -> str:
         if self._script:
@@ -123,11 +146,17 @@ def typed(prompt: str) -> Iterator[str]:
             return
 
 
-def chat(talks: Talks, wording: Wording, name: str, read: Callable[[], Iterable[str]] | None = None) -> None:
+def chat(
+    talks: Talks,
+    wording: Wording,
+    name: str,
+    folder: Path,
+    read: Callable[[], Iterable[str]] | None = None,
+) -> None:
     """Talk at the terminal, or through standard input where that is no terminal."""
     script = not sys.stdin.isatty()
     if script and hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     lines = read() if read else (piped(sys.stdin) if script else typed("› "))
-    Console(talks, wording, name, sys.stdout, script=script).run(lines)
+    Console(talks, wording, name, sys.stdout, folder, script=script).run(lines)

@@ -58,6 +58,8 @@ class Verb(StrEnum):
     KEEP = "ke"
     TITLE_RESET = "tr"
     SETTING = "se"
+    EXPORT = "ex"  # target is the format, or empty to be offered them
+    PAGES = "pg"
     # about no report
     NEW = "nw"
     BEGIN = "bg"

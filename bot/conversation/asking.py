@@ -58,6 +58,7 @@ def finished(session: Session) -> Reply:
     buttons = [
         *([session.button("missing", Verb.MISSING)] if missing else []),
         session.button("draft", Verb.DRAFT),
+        session.button("export", Verb.EXPORT),
         session.button("outline", Verb.OUTLINE),
         session.button("back", Verb.BACK),
     ]

@@ -11,11 +11,12 @@ import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.conversation import answering, drafting, history, reports, sections, walking
+from bot.conversation import answering, drafting, exporting, history, reports, sections, walking
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Edited, Event, Message, Press, Reply, Unsupported, Upload
 from bot.conversation.here import go, here, resume
 from bot.conversation.session import Clock, OutlineGone, Session
+from bot.documents.settings import DocumentSettings
 from prompts.chat import Wording
 from prompts.outline import Outline
 from store import Damaged, NotSaved, Store, Unreadable
@@ -25,13 +26,13 @@ log = logging.getLogger(__name__)
 _COMMAND = re.compile(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?", re.S)
 _WORDS = {
     "完成": "next", "下一问": "next", "跳过": "skip", "不涉及": "none", "上一问": "back", "目录": "outline",
-    "预览本节": "preview", "预览": "preview", "清空": "clear", "撤销": "undo", "重做": "redo", "看全文": "draft",
+    "预览本节": "preview", "预览": "preview", "清空": "clear", "撤销": "undo", "重做": "redo", "看全文": "draft", "导出": "export", "看版面": "pages",
     "继续填写": "resume", "取消": "cancel", "帮助": "help", "还缺什么": "missing", "看范文": "sample", "返回": "return",
     "下一节": "next_section", "重填": "refill", "改正文": "own_text",
 }  # fmt: skip
 
 COMMANDS = (
-    "start", "new", "resume", "list", "outline", "draft", "preview", "missing", "skip", "back", "undo", "redo",
+    "start", "new", "resume", "list", "outline", "draft", "export", "pages", "preview", "missing", "skip", "back", "undo", "redo",
     "sample", "settings", "rename", "delete", "cancel", "help",
 )  # fmt: skip
 
@@ -47,11 +48,13 @@ class Conversation:
         outlines: Mapping[str, Outline],
         wording: Wording,
         clock: Clock = lambda: datetime.datetime.now().astimezone(),
+        documents: DocumentSettings | None = None,
     ) -> None:
         self.store = store
         self.outlines = outlines
         self.wording = wording
         self._clock = clock
+        self._documents = documents or DocumentSettings()
 
     def commands(self) -> list[tuple[str, str]]:
         """Every command and what it does, for a channel's menu."""
@@ -61,7 +64,9 @@ class Conversation:
         """Take an event. What it changed is on disk when this returns; it never raises."""
         try:
             with self.store.people.using(event.person) as person:
-                session = Session(event, person, self.store, self.outlines, self.wording, self._clock)
+                session = Session(
+                    event, person, self.store, self.outlines, self.wording, self._clock, self._documents
+                )
                 try:
                     return [self._answer(session)]
                 finally:
@@ -185,6 +190,8 @@ class Conversation:
         screens: dict[str, Screen] = {
             "outline": sections.outline,
             "draft": drafting.whole,
+            "export": exporting.offer,
+            "pages": exporting.pages,
             "preview": drafting.preview,
             "missing": drafting.missing,
             "undo": history.undo,
@@ -366,6 +373,8 @@ class Conversation:
                     session.notify("not_applicable_now")
                     return here(session)
                 return go(session, place)
+            case Verb.EXPORT if action.target:
+                return exporting.export(session, action.target)
             case Verb.OUTLINE:
                 return sections.outline(session, in_place=True)
             case Verb.CONFIRM_DELETE:
@@ -394,5 +403,5 @@ _SECTION_VERBS = {
 }  # fmt: skip
 _VERB_WORDS = {
     Verb.DRAFT: "draft", Verb.MISSING: "missing", Verb.RESUME: "resume", Verb.SAMPLE: "sample", Verb.UNDO: "undo",
-    Verb.REDO: "redo", Verb.DELETE: "delete", Verb.BACK: "back",
+    Verb.EXPORT: "export", Verb.PAGES: "pages", Verb.REDO: "redo", Verb.DELETE: "delete", Verb.BACK: "back",
 }  # fmt: skip

@@ -7,7 +7,8 @@ from bot.conversation.actions import Verb
 from bot.conversation.events import Button, Reply
 from bot.conversation.sections import unplaced_text
 from bot.conversation.session import Session, rows_of
-from bot.conversation.texts import section_text, text_of
+from bot.conversation.texts import section_text
+from bot.documents.text import text_of
 from prompts.errors import OutlineError
 from prompts.outline import INTRO
 from prompts.plan import Plan
@@ -23,12 +24,13 @@ def whole(session: Session) -> Reply:
     document = draft(session.plan)
     buttons = [
         *([session.button("missing", Verb.MISSING)] if document.gaps else []),
+        session.button("export", Verb.EXPORT),
         session.button("outline", Verb.OUTLINE),
         session.button("resume", Verb.RESUME),
     ]
     return session.reply(
         "draft",
-        [buttons],
+        rows_of(buttons, 3),
         text=text_of(document.lines()),
         gaps=len(document.gaps),
         unplaced=unplaced_text(session) if session.plan.unplaced() else "",

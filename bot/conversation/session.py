@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Emphasis, Event, Mark, Reply
+from bot.documents.settings import DocumentSettings
 from prompts.chat import Wording
 from prompts.content import Content
 from prompts.outline import INTRO, OUTRO, Outline, Question
@@ -43,11 +44,13 @@ class Session:
         outlines: Mapping[str, Outline],
         wording: Wording,
         clock: Clock,
+        documents: DocumentSettings,
     ) -> None:
         self.event = event
         self.store = store
         self.outlines = outlines
         self.wording = wording
+        self.documents = documents
         self.notice = ""
         self._person = person
         self._clock = clock

@@ -1,15 +1,14 @@
-"""What a report reads like, as text for a chat."""
+"""What a section reads like, as text for a chat."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from prompts.draft import Draft, Line, Role
+from bot.documents.text import text_of
+from prompts.draft import Draft, Role
 from prompts.outline import INTRO, OUTRO
 from prompts.plan import Plan
 from prompts.render import draft, draft_section
-
-INDENT = "　　"
 
 
 def section_text(plan: Plan, id: str, *, heading: bool = True) -> str:
@@ -24,19 +23,6 @@ def section_text(plan: Plan, id: str, *, heading: bool = True) -> str:
         )
     whole = Draft(title=draft(plan).title, sections=sections)
     return text_of(line for line in whole.lines() if line.role is not Role.TITLE)
-
-
-def text_of(lines: Iterable[Line]) -> str:
-    """Lines as plain text; paragraphs indented by two characters."""
-    return "\n".join(_line_text(line) for line in lines)
-
-
-def _line_text(line: Line) -> str:
-    if line.table is not None:
-        return "\n".join(" | ".join(cell.text for cell in row) for row in line.table.rows)
-    if line.role in (Role.BODY, Role.HEADING):
-        return INDENT + line.text
-    return line.text
 
 
 def _intro_lines(whole: Draft, id: str) -> Iterable[str]:

@@ -121,6 +121,11 @@ def test_a_whole_report_with_a_kill_a_stale_button_and_an_edit(
         assert "全部问完了" in user.send("2024年1月29日")
         text = user.send("/draft")
         assert "化解率99.2%" in text and "特此报告。" in text
+        user.press("导出")
+        user.press("Word")
+        received = user.got[-1]["document"]
+        assert received["file_name"] == "某县龙门街道办事处2023年小报告.docx"
+        assert api.files[received["file_id"]].startswith(b"PK")
     finally:
         assert again.ends() == 0
     assert api.violations == []
