@@ -96,7 +96,8 @@ def _paragraph_style(style: Style, fonts: FontSettings) -> Any:
     if style.outline:
         properties.append(element("w:outlineLvl", val=style.outline - 1))
     made.append(properties)
-    made.append(run_properties(style.face, fonts, style.size, style.color))
+    condensed = style.size == layout.SIZE_3
+    made.append(run_properties(style.face, fonts, style.size, style.color, condensed=condensed))
     return made
 
 
@@ -112,16 +113,18 @@ def _style(kind: str, name: str, id: str) -> Any:
     return made
 
 
-def run_properties(face: Face, fonts: FontSettings, size: float = 0, color: str = "") -> Any:
+def run_properties(
+    face: Face, fonts: FontSettings, size: float = 0, color: str = "", *, condensed: bool = False
+) -> Any:
     """Fonts for every script, size in points, colour."""
     properties = element("w:rPr")
     name = fonts.of(face)
     properties.append(element("w:rFonts", ascii=name, hAnsi=name, eastAsia=name, cs=name))
-    if size:
+    if condensed:
         properties.append(element("w:snapToGrid", val="0"))
     if color:
         properties.append(element("w:color", val=color))
-    if size == layout.SIZE_3:
+    if condensed:
         properties.append(element("w:spacing", val=CONDENSED))
     if size:
         properties.append(element("w:sz", val=round(size * 2)))

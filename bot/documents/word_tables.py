@@ -81,10 +81,10 @@ def _cell(cell: Cell, width: int, span: int, merge: str, style: Style, size: flo
     run = element("w:r")
     run_properties = element("w:rPr")
     run_properties.append(element("w:rFonts", hint="eastAsia"))
-    if cell.source is Source.GAP:
-        run_properties.append(element("w:highlight", val="yellow"))
     if size != style.size:
         run_properties.append(element("w:sz", val=round(size * 2)))
+    if cell.source is Source.GAP:
+        run_properties.append(element("w:highlight", val="yellow"))
     run.append(run_properties)
     text = element("w:t")
     text.text = cell.text
