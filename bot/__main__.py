@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.documents import DocumentError, by_suffix
 from bot.settings import Settings, SettingsError, load, telegram_token
 from prompts.errors import OutlineError
 from prompts.outline import Outline
 from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from bot.review import Finding
 
 DESCRIPTION = "Drafts formal work reports with you, section by section, in Telegram or in this terminal."
 EPILOG = """Without a command: Telegram if TELEGRAM_BOT_TOKEN is set, else the terminal chat.
@@ -25,7 +30,8 @@ examples:
   python -m bot chat < session.txt       a whole session: a line is a message, #2 presses button 2
   python -m bot reports                  every report, with its id
   python -m bot draft k3f9q2             its text
-  python -m bot export k3f9q2 --to 报告.docx"""
+  python -m bot export k3f9q2 --to 报告.docx
+  python -m bot check 报告.docx         what a careful proofreader would doubt"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,6 +102,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     export.add_argument("report", metavar="REPORT", help="its id, as `reports` lists it")
     export.add_argument("--to", type=Path, metavar="FILE", required=True, help="the suffix says the kind")
+    check = add(
+        "check",
+        _check,
+        "Review any text: misspellings, figures, wording, privacy. Exit status 1: something is 必错.",
+    )
+    check.add_argument("file", type=Path, metavar="FILE", help=".txt or .docx")
+    check.add_argument("--json", action="store_true", help="a list of objects, lines counted from 1")
     return parser
 
 
@@ -234,6 +247,42 @@ def _export(options: argparse.Namespace, settings: Settings, base: Path) -> int:
         if substituted := substitutions(documents):
             print(f"fonts substituted: {substituted}; see docs/layout.md", file=sys.stderr)
     return 0
+
+
+def _check(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    from bot.incoming import NotRead, lines_of
+    from bot.service import review_of
+    from prompts.rules import Level
+
+    try:
+        lines = lines_of(options.file.name, options.file.read_bytes())
+    except OSError as error:
+        raise SettingsError(f"{options.file}: cannot be read: {error.strerror}") from error
+    except NotRead as error:
+        raise SettingsError(f"{options.file}: {error}") from error
+    found = review_of(settings, base).text(lines)
+    if options.json:
+        sys.stdout.write(json.dumps([_as_json(f) for f in found], ensure_ascii=False, indent=1) + "\n")
+    else:
+        for finding in found:
+            words = f"“{finding.text}” " if finding.text else ""
+            proposal = f" → {finding.proposal}" if finding.proposal else ""
+            print(
+                f"{finding.line + 1}: {finding.level} {finding.kind} {words}{finding.reason}{proposal} [{finding.rule}]"
+            )
+    return int(any(finding.level is Level.MUST for finding in found))
+
+
+def _as_json(finding: Finding) -> dict[str, object]:
+    return {
+        "line": finding.line + 1,
+        "text": finding.text,
+        "level": str(finding.level),
+        "kind": finding.kind,
+        "reason": finding.reason,
+        "mend": finding.proposal,
+        "rule": finding.rule,
+    }
 
 
 def _write(path: Path, content: bytes) -> None:

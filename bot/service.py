@@ -11,6 +11,7 @@ from bot.conversation import Conversation
 from bot.conversation.reports import GRACE_DAYS
 from bot.conversation.session import title_of
 from bot.documents import resolved
+from bot.review import Review
 from bot.settings import Settings, SettingsError
 from prompts.chat import Wording
 from prompts.content import Content
@@ -19,6 +20,8 @@ from prompts.loading import BUILT_IN, load_outlines
 from prompts.outline import Outline
 from prompts.plan import Plan
 from prompts.render import draft
+from prompts.rules import BUILT_IN as RULES
+from prompts.rules import load_rules
 from store import NotFound, Report, Store, StoreError
 
 
@@ -35,6 +38,19 @@ def outlines_of(settings: Settings, base: Path) -> dict[str, Outline]:
     return load_outlines(*folders)
 
 
+def review_of(settings: Settings, base: Path) -> Review:
+    """The review with the built-in rules and the office's own. Raises `OutlineError`, `SettingsError`."""
+    folders = [RULES]
+    if settings.review.folder:
+        own = base / settings.review.folder
+        if not own.is_dir():
+            raise SettingsError(
+                f"config.toml: review.folder: {own}: no such folder; make it or leave the setting empty"
+            )
+        folders.append(own)
+    return Review(load_rules(*folders, off=settings.review.off), settings.review.off)
+
+
 class Service:
     """One running assistant on one data folder. Use it as a context manager; it holds the folder's lock."""
 
@@ -43,10 +59,13 @@ class Service:
         self.settings = settings
         self.outlines = outlines_of(settings, base)
         self.wording = Wording()
+        self.review = review_of(settings, base)
         self.documents = resolved(settings.document, base)
         self._check_documents()
         self.store = Store(data or base / settings.data.folder)
-        self.conversation = Conversation(self.store, self.outlines, self.wording, documents=self.documents)
+        self.conversation = Conversation(
+            self.store, self.outlines, self.wording, documents=self.documents, review=self.review
+        )
         self.remove_deleted()
 
     def __enter__(self) -> Service:

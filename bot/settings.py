@@ -10,6 +10,7 @@ import msgspec
 
 from bot.channels.settings import TelegramSettings
 from bot.documents.settings import DocumentSettings
+from bot.review.settings import ReviewSettings
 
 TOKEN = "TELEGRAM_BOT_TOKEN"
 
@@ -38,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outlines: OutlineSettings = OutlineSettings()
     log: LogSettings = LogSettings()
     document: DocumentSettings = DocumentSettings()
+    review: ReviewSettings = ReviewSettings()
     telegram: TelegramSettings = TelegramSettings()
 
 

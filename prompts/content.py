@@ -69,6 +69,7 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     added: dict[str, Added] = {}
     orders: dict[str, tuple[str, ...]] = {}
     settings: dict[str, Any] = {}
+    ignored: dict[str, bool] = {}  # findings of the review that staff have looked at and let be
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Content:
@@ -91,6 +92,11 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     def drop_empty(self) -> bool:
         """Staff's choice that sections with nothing answered are left out instead of showing a gap."""
         return self.settings.get("empty") == "drop"
+
+    @property
+    def normalise(self) -> bool:
+        """Staff's choice whether typing is mended for the draft: punctuation, blanks."""
+        return self.settings.get("normalise") != "off"
 
     def digest(self, questions: tuple[Question, ...]) -> str:
         """Changes when an answer to one of `questions` does."""

@@ -81,7 +81,8 @@ class DraftSection:
 
     `level` is 0 for a section without a heading (the opening), else 1 to 4 for 一、 （一） 1. （1）.
     `run_in` says that the heading ends with 。 and the first paragraph follows it on the same line.
-    `own` says that the staff's own wording stands in place of the outline's.
+    `own` says that the staff's own wording stands in place of the outline's. `normalised` counts the places where
+    what was typed was mended for the draft (half-width punctuation and the like).
     """
 
     id: str
@@ -91,6 +92,7 @@ class DraftSection:
     run_in: bool = False
     own: bool = False
     blocks: tuple[Block, ...] = ()
+    normalised: int = 0
 
 
 class Role(StrEnum):
@@ -154,6 +156,11 @@ class Draft:
     unit: str = ""  # the office, for file names and document properties
     year: int | None = None  # the year reported on
     kind: str = ""  # what kind of report, in a few words, for file names
+
+    @property
+    def normalised(self) -> int:
+        """In how many places typed text was mended for the draft."""
+        return sum(section.normalised for section in self.sections)
 
     def lines(self) -> Iterator[Line]:
         """Every printed paragraph and table in reading order, run-in headings joined to their text."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from jinja2 import Template
 
 from prompts.content import State
-from prompts.draft import Draft, DraftSection, Gap, Paragraph, Source, Span
+from prompts.draft import Block, Draft, DraftSection, Gap, Paragraph, Source, Span
 from prompts.marks import line, paragraphs
+from prompts.normalise import normalised
 from prompts.outline import INTRO, OUTRO
 from prompts.plan import Plan, Planned
 
@@ -38,13 +39,16 @@ def draft_section(plan: Plan, planned: Planned) -> DraftSection:
     """One section as it reads now."""
     wording = plan.content.wordings.get(planned.id)
     if wording is not None:
-        blocks = tuple(
+        blocks: tuple[Block, ...] = tuple(
             Paragraph.of(text.strip(), Source.OWN) for text in wording.text.splitlines() if text.strip()
         )
     elif planned.section is None or _nothing_in(plan, planned):
         blocks = (_empty(planned.id),)
     else:
         blocks = paragraphs(planned.section.template.render(plan.context))
+    changed = 0
+    if plan.content.normalise:
+        blocks, changed = _normalised(blocks)
     own_heading = planned.id in plan.content.headings or planned.section is None
     if own_heading or planned.section is None or planned.section.heading is None:
         heading = Paragraph.of(planned.heading, Source.OWN if own_heading else Source.TEMPLATE)
@@ -58,6 +62,7 @@ def draft_section(plan: Plan, planned: Planned) -> DraftSection:
         run_in=planned.run_in and bool(blocks),
         own=wording is not None,
         blocks=blocks,
+        normalised=changed,
     )
 
 
@@ -89,6 +94,17 @@ def characters(draft: Draft) -> tuple[int, int]:
             elif span.source is not Source.GAP:
                 supplied += size
     return typed, supplied
+
+
+def _normalised(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
+    done: list[Block] = []
+    total = 0
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            block, changed = normalised(block)
+            total += changed
+        done.append(block)
+    return tuple(done), total
 
 
 def _nothing_in(plan: Plan, planned: Planned) -> bool:

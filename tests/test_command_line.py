@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -183,6 +184,21 @@ def test_a_report_is_exported_by_the_suffix_and_the_chat_puts_files_in_a_folder(
     refused = run("export", id, "--to", str(tmp_path / "a.odt"), "--config", str(config))
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     assert ".docx, .pdf, .txt, .md" in refused.stderr
+
+
+def test_any_text_is_reviewed_with_line_numbers_and_an_exit_status(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("标题\n建立工作台帐。\n", encoding="utf-8")
+    done = run("check", str(file))
+    assert done.returncode == 1
+    assert "2: 必错 错别字 “工作台帐”" in done.stdout
+    objects = json.loads(run("check", str(file), "--json").stdout)
+    assert {"line": 2, "text": "工作台帐", "level": "必错"}.items() <= objects[0].items()
+    assert set(objects[0]) == {"line", "text", "level", "kind", "reason", "mend", "rule"}
+    file.write_text("标题\n建立工作台账。\n", encoding="utf-8")
+    assert run("check", str(file)).returncode == 0
+    refused = run("check", str(tmp_path / "none.docx"))
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
 
 
 def test_a_letterhead_that_cannot_be_used_stops_the_start_with_one_line(tmp_path: Path) -> None:

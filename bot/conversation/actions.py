@@ -60,6 +60,11 @@ class Verb(StrEnum):
     SETTING = "se"
     EXPORT = "ex"  # target is the format, or empty to be offered them
     PAGES = "pg"
+    CHECK = "ck"  # argument is the page of the list
+    FIX = "fx"  # target is a finding's id, as in the next two
+    SEE = "fs"
+    IGNORE = "fi"
+    REMARKS = "rk"
     # about no report
     NEW = "nw"
     BEGIN = "bg"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import walking
+from bot.conversation import reviewing, walking
 from bot.conversation.actions import Verb
 from bot.conversation.asking import ask, suggestions, value_button
 from bot.conversation.events import Button, Edited, Reply
 from bot.conversation.here import go, here
 from bot.conversation.sections import section_done
 from bot.conversation.session import Session
+from bot.review import is_classified
 from prompts.answers import (
     TYPES,
     Doubt,
@@ -31,6 +32,10 @@ from store import Edit
 
 def take(session: Session, question: Question, typed: str, message: str = "") -> Reply:
     """What was typed, or a button's value, as the answer to the question at hand."""
+    free = question.type in ("text", "items")
+    if free and is_classified(typed):
+        session.notify("classified")
+        return ask(session)
     before = session.plan.content.value(question)
     gathers = TYPES[question.type].gathers
     try:
@@ -44,6 +49,8 @@ def take(session: Session, question: Question, typed: str, message: str = "") ->
     )
     edits = _given(session, question, parsed.value, parts)
     _accepted(session, question, parsed.value, before)
+    if free:
+        session.warn(reviewing.warning(session, typed))
     if parsed.doubt is not None:
         session.change(*edits)
         return _doubt(session, question, parsed.doubt, parsed)
@@ -231,6 +238,9 @@ def edited(session: Session, event: Edited) -> Reply | None:
 
 def _reparse(session: Session, question: Question, answer: Answer, event: Edited) -> Reply:
     text = clean(event.text)
+    if is_classified(text):
+        session.notify("classified")
+        return here(session)
     parts = tuple(
         Part(text, part.message) if part.message == event.message else part for part in answer.parts
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import walking
+from bot.conversation import reviewing, walking
 from bot.conversation.actions import Action, Verb, fits
 from bot.conversation.events import Button, Reply
 from bot.conversation.session import Session, bar, rows_of
@@ -58,6 +58,7 @@ def finished(session: Session) -> Reply:
     buttons = [
         *([session.button("missing", Verb.MISSING)] if missing else []),
         session.button("draft", Verb.DRAFT),
+        session.button("check", Verb.CHECK),
         session.button("export", Verb.EXPORT),
         session.button("outline", Verb.OUTLINE),
         session.button("back", Verb.BACK),
@@ -68,7 +69,7 @@ def finished(session: Session) -> Reply:
         bar=bar(answered, total),
         missing=missing,
         skipped=len(skipped),
-        review="",
+        review=reviewing.line(session),
     )
 
 

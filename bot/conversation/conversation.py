@@ -11,12 +11,13 @@ import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.conversation import answering, drafting, exporting, history, reports, sections, walking
+from bot.conversation import answering, checking, drafting, exporting, history, reports, sections, walking
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Edited, Event, Message, Press, Reply, Unsupported, Upload
 from bot.conversation.here import go, here, resume
 from bot.conversation.session import Clock, OutlineGone, Session
 from bot.documents.settings import DocumentSettings
+from bot.review import Review
 from prompts.chat import Wording
 from prompts.outline import Outline
 from store import Damaged, NotSaved, Store, Unreadable
@@ -26,13 +27,13 @@ log = logging.getLogger(__name__)
 _COMMAND = re.compile(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?", re.S)
 _WORDS = {
     "完成": "next", "下一问": "next", "跳过": "skip", "不涉及": "none", "上一问": "back", "目录": "outline",
-    "预览本节": "preview", "预览": "preview", "清空": "clear", "撤销": "undo", "重做": "redo", "看全文": "draft", "导出": "export", "看版面": "pages",
+    "预览本节": "preview", "预览": "preview", "清空": "clear", "撤销": "undo", "重做": "redo", "看全文": "draft", "校核": "check", "导出": "export", "看版面": "pages",
     "继续填写": "resume", "取消": "cancel", "帮助": "help", "还缺什么": "missing", "看范文": "sample", "返回": "return",
     "下一节": "next_section", "重填": "refill", "改正文": "own_text",
 }  # fmt: skip
 
 COMMANDS = (
-    "start", "new", "resume", "list", "outline", "draft", "export", "pages", "preview", "missing", "skip", "back", "undo", "redo",
+    "start", "new", "resume", "list", "outline", "draft", "check", "export", "pages", "preview", "missing", "skip", "back", "undo", "redo",
     "sample", "settings", "rename", "delete", "cancel", "help",
 )  # fmt: skip
 
@@ -49,12 +50,14 @@ class Conversation:
         wording: Wording,
         clock: Clock = lambda: datetime.datetime.now().astimezone(),
         documents: DocumentSettings | None = None,
+        review: Review | None = None,
     ) -> None:
         self.store = store
         self.outlines = outlines
         self.wording = wording
         self._clock = clock
         self._documents = documents or DocumentSettings()
+        self._review = review or Review()
 
     def commands(self) -> list[tuple[str, str]]:
         """Every command and what it does, for a channel's menu."""
@@ -65,7 +68,14 @@ class Conversation:
         try:
             with self.store.people.using(event.person) as person:
                 session = Session(
-                    event, person, self.store, self.outlines, self.wording, self._clock, self._documents
+                    event,
+                    person,
+                    self.store,
+                    self.outlines,
+                    self.wording,
+                    self._clock,
+                    self._documents,
+                    self._review,
                 )
                 try:
                     return [self._answer(session)]
@@ -190,6 +200,7 @@ class Conversation:
         screens: dict[str, Screen] = {
             "outline": sections.outline,
             "draft": drafting.whole,
+            "check": checking.check,
             "export": exporting.offer,
             "pages": exporting.pages,
             "preview": drafting.preview,
@@ -373,6 +384,16 @@ class Conversation:
                     session.notify("not_applicable_now")
                     return here(session)
                 return go(session, place)
+            case Verb.CHECK if action.argument:
+                return checking.check(session, checking.page_of(action.argument), in_place=True)
+            case Verb.FIX:
+                return checking.fix(session, action.target, checking.page_of(action.argument))
+            case Verb.IGNORE:
+                return checking.ignore(session, action.target, checking.page_of(action.argument))
+            case Verb.SEE:
+                return checking.see(session, action.target)
+            case Verb.REMARKS:
+                return checking.remarks(session)
             case Verb.EXPORT if action.target:
                 return exporting.export(session, action.target)
             case Verb.OUTLINE:
@@ -403,5 +424,5 @@ _SECTION_VERBS = {
 }  # fmt: skip
 _VERB_WORDS = {
     Verb.DRAFT: "draft", Verb.MISSING: "missing", Verb.RESUME: "resume", Verb.SAMPLE: "sample", Verb.UNDO: "undo",
-    Verb.EXPORT: "export", Verb.PAGES: "pages", Verb.REDO: "redo", Verb.DELETE: "delete", Verb.BACK: "back",
+    Verb.CHECK: "check", Verb.EXPORT: "export", Verb.PAGES: "pages", Verb.REDO: "redo", Verb.DELETE: "delete", Verb.BACK: "back",
 }  # fmt: skip

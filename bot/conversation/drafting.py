@@ -24,6 +24,7 @@ def whole(session: Session) -> Reply:
     document = draft(session.plan)
     buttons = [
         *([session.button("missing", Verb.MISSING)] if document.gaps else []),
+        session.button("check", Verb.CHECK),
         session.button("export", Verb.EXPORT),
         session.button("outline", Verb.OUTLINE),
         session.button("resume", Verb.RESUME),
@@ -33,6 +34,7 @@ def whole(session: Session) -> Reply:
         rows_of(buttons, 3),
         text=text_of(document.lines()),
         gaps=len(document.gaps),
+        normalised=session.say("notice.normalised", count=document.normalised) if document.normalised else "",
         unplaced=unplaced_text(session) if session.plan.unplaced() else "",
     )
 

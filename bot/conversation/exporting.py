@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from bot.conversation import reviewing
 from bot.conversation.actions import Verb
 from bot.conversation.events import Attachment, Reply
 from bot.conversation.session import Session, rows_of
@@ -21,6 +22,7 @@ def offer(session: Session) -> Reply:
     formats = [session.button(f"export_{format.name}", Verb.EXPORT, format.name) for format in FORMATS]
     around = [
         session.button("pages", Verb.PAGES),
+        session.button("check", Verb.CHECK),
         *([session.button("missing", Verb.MISSING)] if document.gaps else []),
         session.button("return", Verb.RETURN),
     ]
@@ -29,7 +31,7 @@ def offer(session: Session) -> Reply:
         [*rows_of(formats, 4), around],
         title=session.title(),
         gaps=len(document.gaps),
-        review="",
+        review=reviewing.line(session),
     )
 
 

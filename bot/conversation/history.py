@@ -12,7 +12,7 @@ from prompts.content import Answer, State
 from prompts.outline import Question
 from store import Change, Changed, Edit, Place
 
-_PHRASES = ("headings", "dropped", "wordings", "added", "orders", "settings")
+_PHRASES = ("headings", "dropped", "wordings", "added", "orders", "settings", "ignored")
 
 
 def undo(session: Session) -> Reply:

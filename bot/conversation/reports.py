@@ -205,17 +205,23 @@ def reset_title(session: Session) -> Reply:
 def settings(session: Session) -> Reply:
     drop = session.content.drop_empty
     label = "empty_gap" if drop else "empty_drop"
+    mend = session.content.normalise
     buttons = [
         [session.button(label, Verb.SETTING, "empty", "gap" if drop else "drop")],
+        [
+            session.button(
+                f"normalise_{'off' if mend else 'on'}", Verb.SETTING, "normalise", "off" if mend else "on"
+            )
+        ],
         [session.button("return", Verb.RETURN)],
     ]
-    return session.reply("settings", buttons, title=session.title(), drop=drop)
+    return session.reply("settings", buttons, title=session.title(), drop=drop, normalise=mend)
 
 
 def set_(session: Session, name: str, value: str) -> Reply:
-    if name == "empty" and value in {"gap", "drop"}:
-        session.change(session.edit("settings", "empty", value))
-        session.notify(f"empty_{value}")
+    if (name, value) in {("empty", "gap"), ("empty", "drop"), ("normalise", "on"), ("normalise", "off")}:
+        session.change(session.edit("settings", name, value))
+        session.notify(f"{name}_{value}")
     return settings(session)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.conversation import walking
+from bot.conversation import reviewing, walking
 from bot.conversation.actions import Verb
 from bot.conversation.asking import progress
 from bot.conversation.events import Button, Reply
 from bot.conversation.session import Session, bar, rows_of
 from bot.conversation.texts import section_text
+from bot.review import is_classified
 from prompts.answers import clean
 from prompts.content import Added, Wording
 from prompts.outline import INTRO, OUTRO
@@ -151,7 +152,7 @@ def section_done(session: Session, id: str, *, in_place: bool = False) -> Reply:
         stale=session.say("notice.stale") if session.plan.stale(id) else "",
         text=section_text(session.plan, id),
         missing=_missing(session, id),
-        review="",
+        review=reviewing.line(session, id),
     )
 
 
@@ -259,8 +260,12 @@ def take_wording(session: Session, id: str, typed: str, message: str) -> Reply:
     wording = Wording(clean(typed), basis, session.me, session.at, message)
     if not wording.text:
         return ask_for(session, WORDING, id)
+    if is_classified(wording.text):
+        session.notify("classified")
+        return ask_for(session, WORDING, id)
     session.change(session.edit("wordings", id, wording), place=Place(id, mode=walking.DONE))
     session.notify("own_text")
+    session.warn(reviewing.warning(session, wording.text))
     return section_done(session, id)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Emphasis, Event, Mark, Reply
 from bot.documents.settings import DocumentSettings
+from bot.review import Review
 from prompts.chat import Wording
 from prompts.content import Content
 from prompts.outline import INTRO, OUTRO, Outline, Question
@@ -45,12 +46,14 @@ class Session:
         wording: Wording,
         clock: Clock,
         documents: DocumentSettings,
+        review: Review,
     ) -> None:
         self.event = event
         self.store = store
         self.outlines = outlines
         self.wording = wording
         self.documents = documents
+        self.review = review
         self.notice = ""
         self._person = person
         self._clock = clock
@@ -210,8 +213,12 @@ class Session:
 
     def notify(self, name: str, /, **values: Any) -> None:
         """Say the phrase `notice.NAME` above the next screen."""
-        line = self.say(f"notice.{name}", **values)
-        self.notice = f"{self.notice}\n{line}" if self.notice else line
+        self.warn(self.say(f"notice.{name}", **values))
+
+    def warn(self, line: str) -> None:
+        """Put a line above the next screen, if there is one to put."""
+        if line:
+            self.notice = f"{self.notice}\n{line}" if self.notice else line
 
     def say(self, name: str, /, **values: Any) -> str:
         return self.wording.phrase(name, **values)
