@@ -32,6 +32,8 @@ _RATE = re.compile(
 _TOTALS = re.compile(
     r"共|总|受理|排查|摸排|接[待到收访报]|收到|登记|发现|应|全部|办理|上报|排出|新增|核查|检查出|查出"
 )
+PARTS = 200  # characters in which the parts of a whole are looked for
+WORDS = 40  # characters in front of a figure that can say what it counts
 MAX_APART = 90  # characters between a count and the rate that follows it
 
 
@@ -57,7 +59,9 @@ def mentions(line: ReadLine) -> list[Mention]:
         if not unit or line.folded[match.start() - 1 : match.start()] in (".", "·"):
             continue
         number = Decimal(match["number"].replace(",", ""))
-        before = re.split(r"[，。；：、（）“”]", line.folded[: match.start()])[-1]
+        before = re.split(r"[，。；：、（）“”]", line.folded[max(0, match.start() - WORDS) : match.start()])[
+            -1
+        ]
         after = match["after"] or match["late"]
         found.append(
             Mention(
@@ -163,7 +167,7 @@ def _counts_of(
     stem: str, at: int, line: ReadLine, found: Sequence[Mention]
 ) -> tuple[Mention, Mention] | None:
     """The count that the rate names and the nearest total before it; None unless both are exact and plainly theirs."""
-    before = [m for m in found if m.end <= at and at - m.end <= MAX_APART and m.unit != "%"]
+    before = [m for m in found if 0 <= at - m.end <= MAX_APART and m.unit != "%"]
     done = next(
         (m for m in reversed(before) if stem in m.before or stem in line.folded[m.end : m.end + 4]), None
     )
@@ -185,8 +189,8 @@ def _counts_of(
 def _parts(line: ReadLine, found: Sequence[Mention]) -> Iterator[Finding]:
     """共…，其中…、…: no part, and not all parts of one unit together, can be more than the whole."""
     for match in re.finditer(r"其中[：，]?", line.folded):
-        end = re.search(r"[。；]", line.folded[match.end() :])
-        stop = match.end() + end.start() if end else len(line.folded)
+        end = re.search(r"[。；]|$", line.folded[match.end() : match.end() + PARTS])
+        stop = match.end() + (end.start() if end else PARTS)
         whole = next(
             (m for m in reversed(found) if m.end <= match.start() and match.start() - m.end <= 12), None
         )

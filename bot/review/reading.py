@@ -13,6 +13,8 @@ from prompts.normalise import fold
 _NUMBER = re.compile(
     r"\s*(?:([一二三四五六七八九十]{1,3})、|（([一二三四五六七八九十]{1,3})）|(\d{1,2})[.．](?!\d)|（(\d{1,2})）)"
 )
+_RUN = re.compile(r"\d{25,}|[A-Za-z]{60,}|(\S)\1{24,}")
+_MASK = "\ufffd"
 _SENTENCE = re.compile(r"[^。！？；]+[。！？；]?")
 
 
@@ -58,6 +60,11 @@ class Reading:
         return (line for line in self.lines if line.role in (Role.BODY, Role.HEADING))
 
 
+def _readable(text: str) -> str:
+    """Folded, and with runs of one kind of character masked: no words, and patterns would search them without end."""
+    return _RUN.sub(lambda match: _MASK * len(match.group()), fold(text))
+
+
 def read_draft(draft: Draft) -> Reading:
     """A draft: one line for each that is printed, in the same order."""
     lines = []
@@ -65,7 +72,7 @@ def read_draft(draft: Draft) -> Reading:
     for index, line in enumerate(draft.lines()):
         text = line.text
         lead = "".join(span.text for span in line.paragraph.spans[: line.lead])
-        folded = fold(text)
+        folded = _readable(text)
         level, number = _numbered(folded) if line.lead else (0, 0)
         if line.lead and (level or line.level) == 1:
             top = fold(lead)
@@ -88,7 +95,7 @@ def read_lines(given: Sequence[str]) -> Reading:
         default=0,
     )
     for index, text in enumerate(given):
-        folded = fold(text)
+        folded = _readable(text)
         level, number = _numbered(folded)
         heading = _heading(folded) if level else ""
         role = Role.BODY
