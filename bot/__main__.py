@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from bot.documents import DocumentError, by_suffix
 from bot.settings import Settings, SettingsError, load, telegram_token
 from prompts.errors import OutlineError
-from prompts.outline import Outline
 from store.errors import StoreError
 
 if TYPE_CHECKING:
     from bot.review import Finding
+    from prompts.library import Library
 
 DESCRIPTION = "Drafts formal work reports with you, section by section, in Telegram or in this terminal."
 EPILOG = """Without a command: Telegram if TELEGRAM_BOT_TOKEN is set, else the terminal chat.
@@ -31,6 +31,7 @@ examples:
   python -m bot reports                  every report, with its id
   python -m bot draft k3f9q2             its text
   python -m bot export k3f9q2 --to 报告.docx
+  python -m bot import 去年的报告.docx    what would go where; then yes or no
   python -m bot check 报告.docx         what a careful proofreader would doubt"""
 
 
@@ -90,9 +91,29 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--out", type=Path, metavar="DIR", default=Path("build/demo"), help="where to (default: build/demo)"
     )
-    outlines = add("outlines", _outlines, "List the outlines, or check a folder of them.")
-    outlines.add_argument("action", nargs="?", choices=["list", "check"], default="list")
-    outlines.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the folder to check")
+    outlines = add(
+        "outlines", _outlines, "List the outlines; check a folder of them, begin a new one, look at one."
+    )
+    outlines.add_argument("action", nargs="?", choices=["list", "check", "new", "preview"], default="list")
+    outlines.add_argument(
+        "what",
+        nargs="?",
+        default="",
+        metavar="FOLDER|ID",
+        help="the folder to check; the id to begin or look at",
+    )
+    outlines.add_argument(
+        "--to", type=Path, metavar="FOLDER", help="where a new one goes (default: outlines.folder)"
+    )
+    bring = add(
+        "import", _import, "Make a report of a .docx or .txt that was written elsewhere; prints its id."
+    )
+    bring.add_argument("file", type=Path, metavar="FILE")
+    bring.add_argument("--outline", metavar="ID", default="", help="which kind (default: the likeliest)")
+    bring.add_argument("--yes", action="store_true", help="keep it without asking")
+    bring.add_argument(
+        "--as", dest="name", metavar="NAME", default="", help="whose it is (default: your login name)"
+    )
     add("reports", _reports, "List every report: id, title, how far, last touched.")
     draft = add("draft", _draft, "Print a report's draft as text.")
     draft.add_argument("report", metavar="REPORT", help="its id, as `reports` lists it")
@@ -167,35 +188,35 @@ def _demo(options: argparse.Namespace, settings: Settings, base: Path) -> int:
     return play(_outlines_of(settings, base), options.outline, options.answers, options.out)
 
 
-def _outlines_of(settings: Settings, base: Path) -> dict[str, Outline]:
+def _outlines_of(settings: Settings, base: Path) -> Library:
     from bot.service import outlines_of
 
     return outlines_of(settings, base)
 
 
 def _outlines(options: argparse.Namespace, settings: Settings, base: Path) -> int:
-    from prompts.loading import load_outline, load_outlines
+    from bot import authoring
 
-    if options.action == "check":
-        if options.folder is None:
-            raise SettingsError(
-                "outlines check: name the folder, such as prompts/outlines or one outline in it"
-            )
-        single = (options.folder / "outline.toml").is_file()
-        found = (
-            {options.folder.name: load_outline(options.folder)} if single else load_outlines(options.folder)
-        )
-        if not found:
-            raise OutlineError(
-                options.folder, "holds no outline; an outline is a folder with an outline.toml"
-            )
-    else:
-        found = _outlines_of(settings, base)
-    for outline in found.values():
-        print(
-            f"{outline.id}\t{outline.name}\t{len(outline.sections)} sections, {len(outline.questions)} questions"
-        )
+    own = base / settings.outlines.folder if settings.outlines.folder else None
+    match options.action:
+        case "check":
+            authoring.check(Path(options.what) if options.what else own)
+        case "new":
+            authoring.begin(options.what, options.to or own)
+        case "preview":
+            authoring.preview(options.what, _outlines_of(settings, base))
+        case _:
+            authoring.list_(_outlines_of(settings, base).values())
     return 0
+
+
+def _import(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    from bot.bringing_in import bring_in
+    from bot.service import Service
+
+    with Service(settings, base, options.data) as service:
+        person = f"console:{_name(options.name)}"
+        return bring_in(service, options.file, options.outline, person, yes=options.yes)
 
 
 def _reports(options: argparse.Namespace, settings: Settings, base: Path) -> int:

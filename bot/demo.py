@@ -14,6 +14,7 @@ from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Event, Message, Press, Reply
 from bot.conversation.sections import HEADING, WORDING
 from bot.conversation.session import Clock
+from bot.conversation.uploading import edits_of
 from bot.documents import FORMATS, DocumentError, DocumentSettings, filename
 from bot.documents.text import text_of
 from bot.settings import SettingsError
@@ -112,8 +113,11 @@ class Player:
 
     def play(self) -> Draft:
         """The whole session; the draft that it ends with."""
+        self._last_year()
         self.send("/start")
         self.send("/new")
+        if self._sample.last:
+            self._take_first_button()
         self._questions(only_intro=True)
         self._change_sections()
         self.send("/resume")
@@ -121,6 +125,19 @@ class Player:
         self._own_texts()
         self.send("/draft")
         return draft(self._plan())
+
+    def _last_year(self) -> None:
+        """Last year's report, as if it had been written here, where the sample tells of it."""
+        before = self._sample.before(self._outline)
+        if before is None:
+            return
+        at = self._sample.today.replace(year=self._sample.today.year - 1).isoformat()
+        report = self._store.reports.create(
+            self._outline.id, self._outline.version, owner=PERSON, at=f"{at}T09:00:00+00:00",
+            edits=tuple(edits_of(before)),
+        )  # fmt: skip
+        with self._store.people.using(PERSON) as person:
+            person.update(reports=[report.id])
 
     def transcript(self) -> str:
         """The session as it looked: what was typed or pressed behind >, what came back."""
@@ -143,6 +160,10 @@ class Player:
                 return
         raise AssertionError(f"no button {verb.name} {target} below: {self._last.text[:200]}")
 
+    def _take_first_button(self) -> None:
+        button = self._last.buttons[0][0]
+        self._take(Press(person=PERSON, id=f"d{next(self._ids)}", data=button.data), f"[{button.label}]")
+
     def _take(self, event: Event, shown: str) -> None:
         self._said.append(f"> {shown}\n")
         for reply in self._conversation.handle(event):
@@ -161,11 +182,12 @@ class Player:
         return self._report().place(PERSON)
 
     def _plan(self) -> Plan:
-        return Plan(self._outline, Content.of(self._report().content), self._sample.today)
+        before = self._sample.before(self._outline)
+        return Plan(self._outline, Content.of(self._report().content), self._sample.today, before)
 
     def _questions(self, *, only_intro: bool = False) -> None:
         intro = {question.key for question in self._outline.intro}
-        for _ in range(3 * len(self._outline.questions) + 3 * len(self._outline.sections) + 10):
+        for _ in range(3 * len(self._plan().outline.questions) + 3 * len(self._outline.sections) + 10):
             place = self._place()
             if place.mode == walking.END or (only_intro and place.question not in intro):
                 return
@@ -186,7 +208,7 @@ class Player:
                 self.send(text)
             place = self._place()
             if place.question == key and (
-                TYPES[self._outline.questions[key].type].gathers or place.mode == ""
+                TYPES[self._plan().outline.questions[key].type].gathers or place.mode == ""
             ):
                 self.press(Verb.NEXT, key)
 

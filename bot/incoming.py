@@ -6,12 +6,13 @@ unpacked.
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -19,6 +20,7 @@ FILE_LIMIT = 10 * 2**20  # a report of a thousand pages is smaller
 UNPACKED_LIMIT = 80 * 2**20
 ENTRIES_LIMIT = 3000
 LINES_LIMIT = 20000
+SHEET_ROWS, SHEET_COLUMNS = 500, 60  # of a sheet; no form has more
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -33,8 +35,20 @@ class NotRead(Exception):
         self.code = code
 
 
+class Written(NamedTuple):
+    """A paragraph of a file, and the level that its style gives it in Word's navigation pane (0: none)."""
+
+    text: str
+    level: int = 0
+
+
 def lines_of(filename: str, content: bytes) -> list[str]:
     """The paragraphs of a .docx, or the lines of a text file. Raises `NotRead`."""
+    return [paragraph.text for paragraph in paragraphs_of(filename, content)]
+
+
+def paragraphs_of(filename: str, content: bytes) -> list[Written]:
+    """The same with the levels of headings, which a .docx may tell by its styles alone. Raises `NotRead`."""
     if len(content) > FILE_LIMIT:
         raise NotRead("too_big", f"larger than {FILE_LIMIT // 2**20} MB")
     suffix = PurePath(filename).suffix.lower()
@@ -47,10 +61,10 @@ def lines_of(filename: str, content: bytes) -> list[str]:
     if content.startswith(b"PK") or suffix == ".docx":
         found = list(_paragraphs(content))
     elif suffix in ("", ".txt", ".md", ".text"):
-        found = _LINE.split(_decoded(content))
+        found = [Written(text) for text in _LINE.split(_decoded(content))]
     else:
         raise NotRead("kind", f"{suffix}: only .docx and .txt can be read")
-    while found and not found[-1].strip():
+    while found and not found[-1].text.strip():
         found.pop()
     if not found:
         raise NotRead("empty", "holds no text")
@@ -87,17 +101,17 @@ def _decoded(content: bytes) -> str:
     raise NotRead("not_text", "not a text file in UTF-8 or GB 18030")
 
 
-def _paragraphs(content: bytes) -> Iterator[str]:
+def _paragraphs(content: bytes) -> Iterator[Written]:
     with unpacked(content) as archive:
         try:
             document = _read(archive, "word/document.xml")
+            levels = _style_levels(archive)
         except KeyError as error:
             raise NotRead("damaged", "not a Word document") from error
         except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
             raise NotRead("damaged", "damaged: its parts cannot be unpacked") from error
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(document, parser)
+        root = etree.fromstring(document, _parser())
     except etree.XMLSyntaxError as error:
         raise NotRead("damaged", "damaged: its text is not well-formed") from error
     body = root.find(f"{_W}body")
@@ -105,13 +119,57 @@ def _paragraphs(content: bytes) -> Iterator[str]:
         raise NotRead("damaged", "not a Word document")
     for block in _blocks(body):
         if block.tag == f"{_W}p":
-            yield from _LINE.split(_text(block))
+            level = _level(block, levels)
+            for text in _LINE.split(_text(block)):
+                yield Written(text, level)
         else:
             for row in block.iter(f"{_W}tr"):
                 cells = (
                     "".join(_text(p) for p in cell.iter(f"{_W}p")) for cell in row.iterchildren(f"{_W}tc")
                 )
-                yield "\t".join(cells)
+                yield Written("\t".join(cells))
+
+
+def _style_levels(archive: zipfile.ZipFile) -> dict[str, int]:
+    """The outline level of each paragraph style, 1 to 9; styles take their base's."""
+    try:
+        root = etree.fromstring(_read(archive, "word/styles.xml"), _parser())
+    except (KeyError, etree.XMLSyntaxError):
+        return {}
+    own: dict[str, int] = {}
+    based: dict[str, str] = {}
+    for style in root.iter(f"{_W}style"):
+        id = style.get(f"{_W}styleId", "")
+        level = style.find(f"{_W}pPr/{_W}outlineLvl")
+        if level is not None:
+            own[id] = _as_level(level)
+        base = style.find(f"{_W}basedOn")
+        if base is not None:
+            based[id] = base.get(f"{_W}val", "")
+    for id in based:
+        ancestor, steps = id, 0
+        while ancestor not in own and ancestor in based and steps < 12:
+            ancestor, steps = based[ancestor], steps + 1
+        if ancestor in own:
+            own.setdefault(id, own[ancestor])
+    return own
+
+
+def _level(paragraph: Any, levels: dict[str, int]) -> int:
+    direct = paragraph.find(f"{_W}pPr/{_W}outlineLvl")
+    if direct is not None:
+        return _as_level(direct)
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return levels.get(style.get(f"{_W}val", ""), 0) if style is not None else 0
+
+
+def _as_level(element: Any) -> int:
+    value = element.get(f"{_W}val", "9")
+    return int(value) + 1 if value.isdigit() and int(value) < 9 else 0
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -144,3 +202,56 @@ def _text(paragraph: Any) -> str:
         else:
             parts.append("\n")
     return "".join(parts).rstrip()
+
+
+def rows_of(filename: str, content: bytes) -> list[list[str]]:
+    """The cells of the first sheet of an .xlsx, or of a .csv, as text, row by row. Raises `NotRead`."""
+    if len(content) > FILE_LIMIT:
+        raise NotRead("too_big", f"larger than {FILE_LIMIT // 2**20} MB")
+    suffix = PurePath(filename).suffix.lower()
+    if content.startswith(_OLD_OFFICE):
+        raise NotRead("old_xls", "an old .xls, or encrypted; save it as .xlsx")
+    if suffix in (".xlsm", ".xltm"):
+        raise NotRead("macros", "holds macros; save it as .xlsx")
+    rows = (
+        list(_sheet(content)) if content.startswith(b"PK") or suffix == ".xlsx" else _comma_separated(content)
+    )
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        raise NotRead("empty", "holds no text")
+    return rows
+
+
+def _sheet(content: bytes) -> Iterator[list[str]]:
+    from openpyxl import (
+        load_workbook,
+    )  # a fifth of a second to import, and only those who send a sheet need it
+
+    unpacked(content).close()
+    try:
+        book = load_workbook(io.BytesIO(content), data_only=True, read_only=True)
+        sheet = book.worksheets[0]
+        for row in sheet.iter_rows(max_row=SHEET_ROWS, max_col=SHEET_COLUMNS, values_only=True):
+            yield [_cell_text(cell) for cell in row]
+    except NotRead:
+        raise
+    except (
+        Exception
+    ) as error:  # openpyxl lets through whatever a broken part makes the standard library raise
+        raise NotRead("damaged", "damaged: not a whole .xlsx") from error
+
+
+def _cell_text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return "" if cell is None else " ".join(str(cell).split())
+
+
+def _comma_separated(content: bytes) -> list[list[str]]:
+    text = _decoded(content)
+    sample = text[:4096]
+    by = max("\t;,", key=sample.count)
+    try:
+        return [row[:SHEET_COLUMNS] for row in csv.reader(text.splitlines()[:SHEET_ROWS], delimiter=by)]
+    except csv.Error as error:
+        raise NotRead("damaged", "damaged: not a table of text") from error

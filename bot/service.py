@@ -16,8 +16,8 @@ from bot.settings import Settings, SettingsError
 from prompts.chat import Wording
 from prompts.content import Content
 from prompts.draft import Draft
-from prompts.loading import BUILT_IN, load_outlines
-from prompts.outline import Outline
+from prompts.library import Library
+from prompts.loading import BUILT_IN
 from prompts.plan import Plan
 from prompts.render import draft
 from prompts.rules import BUILT_IN as RULES
@@ -25,7 +25,7 @@ from prompts.rules import load_rules
 from store import NotFound, Report, Store, StoreError
 
 
-def outlines_of(settings: Settings, base: Path) -> dict[str, Outline]:
+def outlines_of(settings: Settings, base: Path) -> Library:
     """The built-in outlines and the office's own. Raises `OutlineError`, `SettingsError`."""
     folders = [BUILT_IN]
     if settings.outlines.folder:
@@ -35,7 +35,7 @@ def outlines_of(settings: Settings, base: Path) -> dict[str, Outline]:
                 f"config.toml: outlines.folder: {own}: no such folder; make it or leave the setting empty"
             )
         folders.append(own)
-    return load_outlines(*folders)
+    return Library(*folders)
 
 
 def review_of(settings: Settings, base: Path) -> Review:
@@ -111,7 +111,15 @@ class Service:
         outline = self.outlines.get(report.outline)
         if outline is None:
             raise NotFound(f"report {report.id}: its outline {report.outline!r} is not installed")
-        return Plan(outline, Content.of(report.content), datetime.date.today())
+        return Plan(outline, Content.of(report.content), datetime.date.today(), self._before(report))
+
+    def _before(self, report: Report) -> Content | None:
+        """What the report that this one started from holds, where that can be read."""
+        try:
+            last = self.store.reports.get(report.last) if report.last else None
+        except StoreError:
+            return None
+        return Content.of(last.content) if last else None
 
     def draft(self, id: str) -> Draft:
         """The draft of a report. Raises `NotFound`, `Damaged`, `Unreadable`."""
@@ -132,6 +140,6 @@ class Service:
                 yield f"{id}\t{error}"
                 continue
             steps = list(plan.steps())
-            answered = sum(plan.content.answered(question) for _, question in steps)
+            answered = sum(plan.answered(question) for _, question in steps)
             gone = "\tdeleted" if report.deleted else ""
             yield f"{id}\t{title_of(plan)}\t{answered}/{len(steps)}\t{report.touched[:16]}{gone}"

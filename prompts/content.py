@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from prompts.answers import Value, from_stored
+from prompts.answers import TableCells, Value, from_stored
+from prompts.grid import fits
 from prompts.outline import Question
 
 
@@ -37,6 +38,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     parts: tuple[Part, ...] = ()
     by: str = ""
     at: str = ""
+    carried: bool = False  # taken over from last year's report and not confirmed by an answer of this year
 
 
 class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -68,6 +70,9 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     wordings: dict[str, Wording] = {}
     added: dict[str, Added] = {}
     orders: dict[str, tuple[str, ...]] = {}
+    alone: dict[
+        str, bool
+    ] = {}  # whether a section's heading has its line to itself, where it was said otherwise
     settings: dict[str, Any] = {}
     ignored: dict[str, bool] = {}  # findings of the review that staff have looked at and let be
 
@@ -81,7 +86,8 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
         answer = self.answers.get(question.key)
         if answer is None or answer.state is not State.GIVEN:
             return None
-        return from_stored(question, answer.value)
+        value = from_stored(question, answer.value)
+        return None if isinstance(value, TableCells) and not fits(question, value) else value
 
     def answered(self, question: Question) -> bool:
         """Whether nothing more need be asked: a fitting answer, or 不涉及."""

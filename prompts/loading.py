@@ -20,6 +20,7 @@ from jinja2 import TemplateSyntaxError, meta, nodes
 
 from prompts.answers import TYPES
 from prompts.errors import OutlineError
+from prompts.grid import check as check_table
 from prompts.outline import MAX_KEY, MAX_SECTION_ID, Expression, Outline, Question, Section
 from prompts.templates import environment
 
@@ -35,6 +36,10 @@ _RESERVED = {
     "last",
     "rate",
     "total",
+    "change",
+    "stack",
+    "listed",
+    "about",
     "true",
     "false",
     "none",
@@ -120,8 +125,14 @@ class _Loader:
         self.conditions: dict[str, dict[str, Expression]] = {}
 
     def load(self) -> Outline:
-        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", self.folder.name):
-            raise OutlineError(self.folder, "an outline's folder is named with a-z, 0-9 and - only")
+        if (
+            not re.fullmatch(r"[a-z0-9][a-z0-9-]*", self.folder.name)
+            or len(self.folder.name) > MAX_SECTION_ID
+        ):
+            raise OutlineError(
+                self.folder,
+                f"an outline's folder is named with a-z, 0-9 and - only, {MAX_SECTION_ID} at most",
+            )
         place = self._read(self.folder / "outline.toml")
         head = self._toml(place, place.source, 0, _OutlineFile)
         intro = self._questions(place, head.questions)
@@ -148,6 +159,7 @@ class _Loader:
             sections=sections,
             title=self._line(place, head.title),
             subtitle=tuple(self._line(place, text) for text in head.subtitle),
+            each={q.key: () for q in (*intro, *(q for s in sections for q in s.questions), *outro) if q.each},
             addressee=optional[0],
             closing=optional[1],
             signature=optional[2],
@@ -156,7 +168,17 @@ class _Loader:
             conditions=self.conditions,
         )
         self._check_variables({*self.keys, *head.let})
+        self._check_each(outline)
         return outline
+
+    def _check_each(self, outline: Outline) -> None:
+        for key, question in outline.questions.items():
+            named = outline.questions.get(question.each)
+            if question.each and (named is None or named.type != "items"):
+                raise OutlineError(
+                    self.keys[key],
+                    f"question {key!r}: `each` names no question of type items: {question.each!r}",
+                )
 
     def _read(self, path: Path) -> _Place:
         try:
@@ -236,6 +258,8 @@ class _Loader:
             heading=self._line(place, file.heading) if file.heading else None,
             questions=questions,
             template=self._compile(place, body, first_line),
+            heading_text=file.heading,
+            body=body,
             run_in=depth > 1 if file.run_in is None else file.run_in,
             drop_empty=file.drop_empty,
             note=file.note,
@@ -275,8 +299,17 @@ class _Loader:
             raise wrong(f"a {question.type} needs two options or more")
         if len(set(question.labels)) < len(question.labels):
             raise wrong("two options have the same label")
-        if question.type == "table" and not (question.rows and question.columns):
-            raise wrong("a table needs rows and columns")
+        if question.type == "table":
+            if not (question.rows and question.columns):
+                raise wrong("a table needs rows and columns")
+            if problem := check_table(question):
+                raise wrong(problem)
+        if question.each and (question.type != "text" or "{{ about }}" not in question.ask):
+            raise wrong(
+                "a question with `each` is a text, and its `ask` has {{ about }} in it", question.each
+            )
+        if question.each and len(question.key) > MAX_KEY - 3:
+            raise wrong(f"a key with `each` has {MAX_KEY - 3} characters at most")
 
     def _due(self, place: _Place, text: str) -> tuple[int, int] | None:
         if not text:

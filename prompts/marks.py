@@ -16,14 +16,39 @@ OPEN, KEYS, CLOSE, ABSENT, ZERO = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd
 
 _SIGNS = str.maketrans("", "", ABSENT + ZERO)  # signs to the blocks of a template; nothing to print
 
-_CODES = {"A": Source.ANSWER, "C": Source.COMPUTED, "G": Source.GAP, "T": Source.TEMPLATE}
-_BY_SOURCE = {source: code for code, source in _CODES.items()}
-_MARKED = re.compile(f"{OPEN}([ACGT])([^{KEYS}]*){KEYS}([^{CLOSE}]*){CLOSE}")
+BLOCK = "B"  # a table of these keys, which stands for itself: `blocks` says where
+BLOCK_SIGN = "▦"  # what is seen of it where only text can be
+
+_CODES = {
+    "B": Source.TEMPLATE,
+    "A": Source.ANSWER,
+    "C": Source.COMPUTED,
+    "G": Source.GAP,
+    "T": Source.TEMPLATE,
+}
+_BY_SOURCE = {source: code for code, source in _CODES.items() if code != BLOCK}
+_MARKED = re.compile(f"{OPEN}([ABCGT])([^{KEYS}]*){KEYS}([^{CLOSE}]*){CLOSE}")
 
 
 def marked(text: str, source: Source, keys: Iterable[str]) -> str:
     """`text` as a template prints it, with its source and keys."""
     return f"{OPEN}{_BY_SOURCE[source]}{','.join(keys)}{KEYS}{text}{CLOSE}"
+
+
+def block(keys: Iterable[str]) -> str:
+    """Where a template wants the tables of these keys, as one."""
+    return f"{OPEN}{BLOCK}{','.join(keys)}{KEYS}{BLOCK_SIGN}{CLOSE}"
+
+
+def pieces(rendered: str) -> Iterator[str | tuple[str, ...]]:
+    """The text between tables, and each table's keys, in order."""
+    position = 0
+    for match in _MARKED.finditer(rendered):
+        if match[1] == BLOCK:
+            yield rendered[position : match.start()]
+            yield tuple(match[2].split(","))
+            position = match.end()
+    yield rendered[position:]
 
 
 def unmarked(text: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from jinja2 import Template
+
+from prompts.grid import Axis
 
 MAX_KEY = 24  # a key and a report's id must fit the 64 bytes that a chat button can carry
 MAX_SECTION_ID = 40
@@ -38,8 +40,16 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     min: float | None = None
     max: float | None = None
     options: tuple[Option | str, ...] = ()
-    rows: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()  # of a table, as the rest down to `corner`; see prompts/grid.py
     columns: tuple[str, ...] = ()
+    row_sums: dict[str, str] = {}  # a total's name -> what it is the sum of
+    column_sums: dict[str, str] = {}
+    balances: tuple[str, ...] = ()  # "a + b = c + d" over rows or over columns
+    carry: dict[str, str] = {}  # a row -> the row of last year's table that it is
+    caption: str = ""
+    corner: str = ""  # what stands above the names of the rows
+    row_heads: bool = True
+    each: str = ""  # a question's key: asked once for every item that last year's report answered to it
     when: str = ""  # an expression: asked only where it is true
     derive: str = ""  # an expression: where it gives an answer, it is not asked
     suggest: str = ""  # an expression: an answer offered as a button
@@ -51,6 +61,14 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return self.label or re.split(r"[？?（(。]", self.ask, maxsplit=1)[0]
 
     @property
+    def row_axis(self) -> Axis:
+        return _axis(self.rows, tuple(self.row_sums.items()))
+
+    @property
+    def column_axis(self) -> Axis:
+        return _axis(self.columns, tuple(self.column_sums.items()))
+
+    @property
     def labels(self) -> tuple[str, ...]:
         return tuple(option if isinstance(option, str) else option.label for option in self.options)
 
@@ -60,6 +78,11 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             if isinstance(option, Option) and option.label == label:
                 return option.text or option.label
         return label
+
+
+@lru_cache(maxsize=512)
+def _axis(names: tuple[str, ...], sums: tuple[tuple[str, str], ...]) -> Axis:
+    return Axis(names, dict(sums))
 
 
 @dataclass(frozen=True)
@@ -80,6 +103,8 @@ class Section:
     heading: Template | None  # None: text without a heading, such as the opening
     questions: tuple[Question, ...]
     template: Template
+    heading_text: str = ""  # the sources of both
+    body: str = ""
     run_in: bool = False
     drop_empty: bool = False  # with nothing answered it is left out instead of showing a gap
     note: str = ""  # one line of help for the whole section
@@ -87,9 +112,9 @@ class Section:
     path: Path = Path()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outline:
-    """A kind of report: data that was checked when it was loaded."""
+    """A kind of report: data that was checked when it was loaded. Compared by identity."""
 
     id: str
     name: str
@@ -110,6 +135,7 @@ class Outline:
     date: Template | None
     note: Template | None
     conditions: dict[str, dict[str, Expression]]  # question key -> when, derive, suggest
+    each: dict[str, tuple[str, ...]] = field(default_factory=dict)  # key with `each` -> last year's items
 
     @cached_property
     def questions(self) -> dict[str, Question]:

@@ -13,10 +13,12 @@ from typing import Any
 
 from prompts.answers import Refused, Value, parse
 from prompts.content import Content, State
+from prompts.expanding import about, expanded
+from prompts.grid import Grid
 from prompts.marks import line, unmarked
 from prompts.numbering import heading_number
 from prompts.outline import INTRO, OUTRO, Outline, Question, Section
-from prompts.templates import Absent, given
+from prompts.templates import AboutItem, Absent, Given, GivenList, GivenTable, given
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,13 @@ class Planned:
     dropped: bool = False
     shown: bool = True
     number: str = ""
+    alone: bool | None = None
 
     @property
     def run_in(self) -> bool:
+        """Whether the text follows on the heading's line."""
+        if self.alone is not None:
+            return not self.alone
         return self.section.run_in if self.section else self.depth > 1
 
     @property
@@ -66,7 +72,7 @@ class Plan:
     def __init__(
         self, outline: Outline, content: Content, today: datetime.date, last: Content | None = None
     ) -> None:
-        self.outline = outline
+        self.outline = expanded(outline, last)
         self.content = content
         self.today = today
         self.last = last
@@ -94,6 +100,8 @@ class Plan:
                 if found is not None:
                     derived[key] = found
                     context[key] = given(question, found)
+        for key in self.outline.each:
+            context[key] = self._about_items(key, context)
         for name, expression in self.outline.let:
             value = expression.over(context)
             context[name] = Absent(()) if value is None else value
@@ -101,11 +109,21 @@ class Plan:
 
     def _given(self, question: Question) -> Any:
         value = self.content.value(question)
+        last = self.last.value(question) if self.last and question.carry else None
         if value is not None:
-            return given(question, value)
+            return given(question, value, last)
         answer = self.content.answers.get(question.key)
         declined = answer is not None and answer.state is State.NONE
         return Absent((question.key,), question.name if question.required and not declined else "")
+
+    def _about_items(self, key: str, context: dict[str, Any]) -> Any:
+        """What was answered about each item of last year's report, under the question's own key."""
+        found = [
+            AboutItem.of(context[each], item)
+            for each, item in about(self.outline, key)
+            if isinstance(context[each], Given)
+        ]
+        return GivenList(found, (key,)) if found else Absent((key,))
 
     def _parsed(self, question: Question, value: Any) -> Value | None:
         text = unmarked(str(value)) if value else ""
@@ -170,10 +188,27 @@ class Plan:
 
     def progress(self, section: str) -> Progress:
         asked = self.questions_of(section)
-        answered = [question for question in asked if self.content.answered(question)]
+        answered = [question for question in asked if self.answered(question)]
         own = section in self.content.wordings
-        missing = 0 if own else sum(q.required and not self.content.answered(q) for q in asked)
+        missing = 0 if own else sum(self.lacks(question) for question in asked)
         return Progress(len(answered), len(asked), missing)
+
+    def answered(self, question: Question) -> bool:
+        """Whether nothing more need be asked: a whole answer, or 不涉及."""
+        if question.type == "table" and (grid := self.grid(question)) is not None:
+            return grid.complete
+        return self.content.answered(question)
+
+    def lacks(self, question: Question) -> bool:
+        """Whether the draft has a gap for it: required and not answered, or a table that was only begun."""
+        return not self.answered(question) and (
+            question.required or (question.type == "table" and self.content.answered(question))
+        )
+
+    def grid(self, question: Question) -> Grid | None:
+        """The table that was answered, with what follows from it; None where nothing was."""
+        value = self.context.get(question.key)
+        return value.grid if isinstance(value, GivenTable) else None
 
     def stale(self, section: str) -> bool:
         """Whether an answer changed after staff put their own wording in place of the section's text."""
@@ -198,7 +233,8 @@ class Plan:
             gone = dropped or self.content.dropped.get(id, False)
             heading = self.content.headings.get(id) or self._heading(id, section)
             asked = self.asked(section.questions) if section else ()
-            yield Planned(id, parent, depth, heading, section, asked, gone)
+            alone = self.content.alone.get(id)
+            yield Planned(id, parent, depth, heading, section, asked, gone, alone=alone)
             yield from self._arranged(id, gone, depth + 1)
 
     def _children(self, parent: str) -> list[str]:
@@ -252,7 +288,7 @@ class Plan:
         )
 
     def _open(self, section: Planned) -> bool:
-        return any(question.required and not self.content.answered(question) for question in section.asked)
+        return any(self.lacks(question) for question in section.asked)
 
 
 class _Last:

@@ -8,10 +8,12 @@ from jinja2 import Template
 
 from prompts.content import State
 from prompts.draft import Block, Draft, DraftSection, Gap, Paragraph, Source, Span
-from prompts.marks import line, paragraphs
+from prompts.grid import stacked
+from prompts.marks import line, paragraphs, pieces
 from prompts.normalise import normalised
 from prompts.outline import INTRO, OUTRO
 from prompts.plan import Plan, Planned
+from prompts.templates import GivenTable
 
 
 def draft(plan: Plan) -> Draft:
@@ -21,13 +23,13 @@ def draft(plan: Plan) -> Draft:
     year = plan.context.get("year")
     return Draft(
         title=Paragraph.of(own_title, Source.OWN) if own_title else _line(plan, outline.title),
-        subtitle=tuple(p for template in outline.subtitle if (p := _line(plan, template))),
+        subtitle=_subtitle(plan),
         addressee=_line(plan, outline.addressee),
         sections=tuple(draft_section(plan, section) for section in plan.sections if section.shown),
         closing=paragraphs(outline.closing.render(plan.context)) if outline.closing else (),
         signature=_line(plan, outline.signature),
         date=_line(plan, outline.date),
-        note=_line(plan, outline.note).text,
+        note=plan.content.settings.get("note") or _line(plan, outline.note).text,
         gaps=tuple(gaps(plan)),
         unit=_plain(plan, "unit"),
         year=int(year.amount) if year is not None and year.amount is not None else None,
@@ -45,7 +47,7 @@ def draft_section(plan: Plan, planned: Planned) -> DraftSection:
     elif planned.section is None or _nothing_in(plan, planned):
         blocks = (_empty(planned.id),)
     else:
-        blocks = paragraphs(planned.section.template.render(plan.context))
+        blocks = tuple(_blocks(plan, planned.section.template.render(plan.context)))
     changed = 0
     if plan.content.normalise:
         blocks, changed = _normalised(blocks)
@@ -69,17 +71,17 @@ def draft_section(plan: Plan, planned: Planned) -> DraftSection:
 def gaps(plan: Plan) -> Iterator[Gap]:
     """What the draft lacks: required questions that are open, and shown sections with nothing in them."""
     for question in plan.intro:
-        if question.required and not plan.content.answered(question):
+        if plan.lacks(question):
             yield Gap(INTRO, question.key, question.name)
     for planned in plan.sections:
         if not planned.shown or planned.id in plan.content.wordings:
             continue
-        missing = [q for q in planned.asked if q.required and not plan.content.answered(q)]
+        missing = [q for q in planned.asked if plan.lacks(q)]
         yield from (Gap(planned.id, question.key, question.name) for question in missing)
         if planned.section is None or _nothing_in(plan, planned):
             yield Gap(planned.id, "", planned.heading or planned.label)
     for question in plan.outro:
-        if question.required and not plan.content.answered(question):
+        if plan.lacks(question):
             yield Gap(OUTRO, question.key, question.name)
 
 
@@ -94,6 +96,17 @@ def characters(draft: Draft) -> tuple[int, int]:
             elif span.source is not Source.GAP:
                 supplied += size
     return typed, supplied
+
+
+def _blocks(plan: Plan, rendered: str) -> Iterator[Block]:
+    for piece in pieces(rendered):
+        if isinstance(piece, str):
+            yield from paragraphs(piece)
+            continue
+        found = [plan.context.get(key) for key in piece]
+        grids = [table.grid for table in found if isinstance(table, GivenTable)]
+        if grids:
+            yield stacked(grids)
 
 
 def _normalised(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
@@ -117,6 +130,12 @@ def _nothing_in(plan: Plan, planned: Planned) -> bool:
 
 def _empty(section: str) -> Paragraph:
     return Paragraph((Span("〔待填：本节内容〕", Source.GAP),))
+
+
+def _subtitle(plan: Plan) -> tuple[Paragraph, ...]:
+    if own := plan.content.settings.get("subtitle"):
+        return tuple(Paragraph.of(text, Source.OWN) for text in own)
+    return tuple(p for template in plan.outline.subtitle if (p := _line(plan, template)))
 
 
 def _line(plan: Plan, template: Template | None) -> Paragraph:

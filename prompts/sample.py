@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from prompts.answers import Refused, Value, parse, to_stored
 from prompts.content import Added, Answer, Content, Part, State, Wording
 from prompts.errors import OutlineError
+from prompts.expanding import expanded
 from prompts.outline import Outline
 
 NONE = "不涉及"
@@ -36,6 +38,7 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     today: datetime.date
     source: str = ""
     answers: dict[str, str | list[str]] = {}
+    last: dict[str, str | list[str]] = {}  # last year's answers, where the year before counts
     dropped: tuple[str, ...] = ()
     headings: dict[str, str] = {}
     wordings: dict[str, str] = {}
@@ -43,9 +46,22 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     orders: dict[str, tuple[str, ...]] = {}
 
     def messages(self, key: str) -> list[str]:
-        """What is typed for a question, message by message; nothing where the office left it open."""
-        typed = self.answers.get(key, [])
-        return [typed] if isinstance(typed, str) else list(typed)
+        """What is typed for a question, message by message; nothing where the office left it open.
+
+        Of a question that is asked once for every item of last year (`plan_results_2`) it is that item's message.
+        """
+        stem, _, number = key.rpartition("_")
+        if key not in self.answers and number.isdigit() and stem in self.answers:
+            return _messages(self.answers[stem])[int(number) - 1 : int(number)]
+        return _messages(self.answers.get(key, []))
+
+    def before(self, outline: Outline) -> Content | None:
+        """Last year's report, as far as the sample tells it. Raises `OutlineError`."""
+        if not self.last:
+            return None
+        return Content(
+            answers=_answers(outline, {key: _messages(given) for key, given in self.last.items()}, self)
+        )
 
 
 def read_sample(outline: Outline, path: Path | None = None) -> Sample:
@@ -58,7 +74,7 @@ def read_sample(outline: Outline, path: Path | None = None) -> Sample:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise OutlineError(path, str(error)) from error
     sections = {section.id for section in outline.sections}
-    for key in sample.answers:
+    for key in (*sample.answers, *sample.last):
         if key not in outline.questions:
             raise OutlineError(path, f"answers.{key}: the outline has no such question")
     for id in (*sample.dropped, *sample.headings, *sample.wordings, *(added.after for added in sample.added)):
@@ -67,26 +83,36 @@ def read_sample(outline: Outline, path: Path | None = None) -> Sample:
     return sample
 
 
-def content_of(sample: Sample, outline: Outline, path: Path | None = None) -> Content:
-    """The sample as if it had been typed. Raises `OutlineError` for an answer its question refuses."""
+def _messages(typed: str | list[str]) -> list[str]:
+    return [typed] if isinstance(typed, str) else list(typed)
+
+
+def _answers(
+    outline: Outline, typed: Mapping[str, list[str]], sample: Sample, path: Path | None = None
+) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
-    for key in sample.answers:
+    for key, messages in typed.items():
         value: Value | None = None
-        messages = sample.messages(key)
         if messages == [NONE]:
             answers[key] = Answer(state=State.NONE)
             continue
-        for typed in messages:
+        for text in messages:
             try:
-                value = parse(outline.questions[key], typed, sample.today, value).value
+                value = parse(outline.questions[key], text, sample.today, value).value
             except Refused as refused:
                 raise OutlineError(
                     path or outline.sample,
-                    f"answers.{key}: {typed!r} is no answer: {refused.code} {refused.details}",
+                    f"answers.{key}: {text!r} is no answer: {refused.code} {refused.details}",
                 ) from refused
-        if value is None:
-            continue
-        answers[key] = Answer(value=to_stored(value), parts=tuple(Part(typed) for typed in messages))
+        if value is not None:
+            answers[key] = Answer(value=to_stored(value), parts=tuple(Part(text) for text in messages))
+    return answers
+
+
+def content_of(sample: Sample, outline: Outline, path: Path | None = None) -> Content:
+    """The sample as if it had been typed. Raises `OutlineError` for an answer its question refuses."""
+    whole = expanded(outline, sample.before(outline))
+    answers = _answers(whole, {key: sample.messages(key) for key in whole.questions}, sample, path)
     added, wordings = {}, {id: Wording(text) for id, text in sample.wordings.items()}
     for i, own in enumerate(sample.added, 1):
         after = outline.section(own.after)

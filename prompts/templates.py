@@ -3,7 +3,7 @@
 - A question's key is its answer. It prints as an official document writes it, is false in `{% if %}` when it has
   not been answered, and shows a gap when it was required.
 - `{% sentence %}` makes one sentence of its lines: a line that mentions an unanswered question is left out.
-- `rate(done, total)`, `total(a, b)`: computed figures. `| as_sentences`, `| as_points`, `| joined("、")`: lists.
+- `rate(done, total)`, `total(a, b)`, `change(now, then)`: computed figures. `stack(a, b)`: one table of several. `| as_sentences`, `| as_points`, `| joined("、")`: lists.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import Any
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from prompts.answers import Figure, TableCells, Value, print_value
+from prompts.answers import Figure, TableCells, Trend, Value, print_value
 from prompts.draft import Source
-from prompts.marks import ABSENT, ZERO, marked, unmarked
+from prompts.grid import Grid
+from prompts.marks import ABSENT, ZERO, block, marked, unmarked
 from prompts.numbering import chinese, heading_number
 from prompts.offices import Office
 from prompts.outline import Question
@@ -158,6 +159,34 @@ class ChosenOne(Given):
         return hash(self.label)
 
 
+class AboutItem(Given):
+    """An answer to a question that was asked about an item of last year's report: `about` is the item."""
+
+    __slots__ = ("about",)
+    about: Given
+
+    @classmethod
+    def of(cls, answer: Given, about: str) -> AboutItem:
+        self = cls(str.__str__(answer), answer.keys, answer.source, answer.amount)
+        self.about = Given(about, answer.keys)
+        return self
+
+
+class GivenTable:
+    """A table inside a template: printed on a line of its own it becomes the table; `at` gives a cell."""
+
+    def __init__(self, grid: Grid, keys: tuple[str, ...]) -> None:
+        self.grid, self.keys = grid, keys
+
+    def at(self, row: str, column: str) -> Any:
+        """The figure of a cell by its names; absent while it is not known."""
+        value = self.grid.value(self.grid.rows.index(row), self.grid.columns.index(column))
+        return Absent(self.keys) if value is None else computed(value, self.grid.question.unit, (self,))
+
+    def __str__(self) -> str:
+        return block(self.keys)
+
+
 class Absent:
     """No answer: not given yet, or 不涉及. False and unprintable, unless required: then a gap."""
 
@@ -198,8 +227,8 @@ class Absent:
     __radd__ = __sub__ = __rsub__ = __add__
 
 
-def given(question: Question, value: Value) -> Any:
-    """A parsed answer as templates see it."""
+def given(question: Question, value: Value, last: Value | None = None) -> Any:
+    """A parsed answer as templates see it; `last` is last year's answer, for what a table carries over."""
     keys = (question.key,)
     match value:
         case bool():
@@ -211,7 +240,11 @@ def given(question: Question, value: Value) -> Any:
         case datetime.date():
             return Given(print_value(question, value), keys)
         case TableCells():
-            return value
+            return GivenTable(Grid(question, value, last if isinstance(last, TableCells) else None), keys)
+        case Trend():
+            return Given(
+                print_value(question, value), keys, amount=value.by or None
+            )  # 持平 is no zero to be passed over
         case tuple() if question.type == "choices":
             return Chosen(question, value)
         case tuple():
@@ -245,6 +278,33 @@ def total(*parts: Any) -> Any:
     if not known or not all(_exact(part) for part in known):
         return _first_absent(*parts)
     return computed(sum((_amount(part) or Decimal(0) for part in known), Decimal(0)), "", known)
+
+
+def change(now: Any, then: Any, digits: int = 1) -> Any:
+    """`now` against `then`: 增长5.2%, 下降3%, 与上年持平; of rates 提高1.2个百分点. Absent where either is vague or missing."""
+    new, old = _amount(now), _amount(then)
+    if new is None or old is None or not (_exact(now) and _exact(then)):
+        return _first_absent(now, then)
+    if isinstance(now, str) and str.__str__(now).endswith("%"):
+        trend = Trend(_rounded(new - old, digits), points=True)
+    elif old == 0:
+        return Absent(())
+    else:
+        trend = Trend(_rounded((new - old) * 100 / old, digits))
+    return Given(trend.print(), getattr(now, "keys", ()), Source.COMPUTED, trend.by or None)
+
+
+def _rounded(number: Decimal, digits: int) -> Decimal:
+    rounded = number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    if rounded == 0 and number:  # a small change is no standstill
+        return _rounded(number, digits + 1) if digits < 6 else rounded
+    return _shortest(rounded)
+
+
+def stack(*tables: Any) -> Any:
+    """One table of several, below each other; those not filled in are left out."""
+    keys = [key for table in tables if isinstance(table, GivenTable) for key in table.keys]
+    return block(keys) if keys else _first_absent(*tables)
 
 
 def as_sentences(value: Any) -> Any:
@@ -365,7 +425,7 @@ def environment() -> ImmutableSandboxedEnvironment:
         extensions=[Sentence, Points],
         finalize=_finalize,
     )
-    env.globals = {"rate": rate, "total": total, "listed": listed}
+    env.globals = {"rate": rate, "total": total, "listed": listed, "change": change, "stack": stack}
     env.filters |= {
         "as_sentences": as_sentences,
         "as_points": as_points,

@@ -111,8 +111,13 @@ class OpenReport:
                 raise Damaged(self.path, str(error)) from error
         return self._report
 
-    def begin(self, report: Report) -> None:
-        self._keep(report)
+    def begin(self, report: Report, edits: tuple[Edit, ...] = ()) -> None:
+        """Keep a new report, with what it begins with as its first change."""
+        if not edits:
+            self._keep(report)
+            return
+        change = Change(report.created, report.owner, edits, number=1)
+        self._keep(msgspec.structs.replace(report, content=applied(report.content, edits)), change)
 
     def change(
         self,
@@ -222,15 +227,18 @@ class Reports:
         self._lock = threading.Lock()
         self._token = token or (lambda n: "".join(secrets.choice(ID_ALPHABET) for _ in range(n)))
 
-    def create(self, outline: str, version: str, *, owner: str, at: str, last: str = "") -> Report:
-        """A new, empty report. Raises `NotSaved`."""
+    def create(
+        self, outline: str, version: str, *, owner: str, at: str, last: str = "", edits: tuple[Edit, ...] = ()
+    ) -> Report:
+        """A new report, empty or with what the edits put into it. Raises `NotSaved`."""
         with self._lock:
             id = next(id for id in iter(lambda: self._token(6), "") if not self._path(id).exists())
             opened = self._open[id] = OpenReport(self._path(id))
         report = Report(id, outline, version, owner, at, at, last=last)
         try:
             with opened.lock:
-                opened.begin(report)
+                opened.begin(report, edits)
+                report = opened.report
         except BaseException:
             with self._lock:
                 self._open.pop(id, None)

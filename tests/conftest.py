@@ -75,7 +75,10 @@ class Person:
 
     def begins(self, unit: str = "某县龙门街道办事处", year: str = "2023") -> str:
         """A new report, past the questions that are asked first."""
-        return self.sends("/new", unit, year)
+        self.sends("/new")
+        if "从头开始" in self.labels:
+            self.presses("从头开始")
+        return self.sends(unit, year)
 
     @property
     def labels(self) -> list[str]:

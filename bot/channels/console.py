@@ -1,6 +1,7 @@
 """The terminal as a channel: for one person at the machine, and for whole sessions piped through.
 
 A button is pressed by `#` and its number, or by its label; a bare number will do where it cannot be an answer.
+`/file PATH` sends a file.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.channels.gate import Talks
-from bot.conversation.events import Attachment, Button, Emphasis, Event, Message, Press, Reply
+from bot.conversation.events import Attachment, Button, Emphasis, Event, Message, Press, Reply, Upload
 from prompts.chat import Wording
 
 log = logging.getLogger(__name__)
 
 _PRESS = re.compile(r"\s*[#＃]\s*(\d{1,3})\s*")
 _NUMBER = re.compile(r"\s*(\d{1,3})\s*")
+_FILE = re.compile(r"\s*/file\s+(.+?)\s*")
 _BOLD, _PLAIN, _DIM = "\x1b[1m", "\x1b[0m", "\x1b[2m"
 
 
@@ -51,7 +53,9 @@ class Console:
                 self._write(f"\n> {line}\n\n")
             if line.strip() in {"/quit", "/exit", "退出"}:
                 break
-            if line.strip():
+            if sent := _FILE.fullmatch(line):
+                self._upload(Path(sent[1].strip().strip("'\"")))
+            elif line.strip():
                 self._handle(line)
         self._write(f"\n{self._wording.phrase('farewell')}\n")
 
@@ -63,6 +67,21 @@ class Console:
             event = Press(person=self._person, name=self._name, id=id, data=pressed.data)
         else:
             event = Message(person=self._person, name=self._name, id=id, message=id, text=line)
+        for reply in self._talks.handle(event):
+            self._show(reply)
+
+    def _upload(self, path: Path) -> None:
+        """A file from this machine, as if it had been sent."""
+        try:
+            content = path.expanduser().read_bytes()
+        except OSError as error:
+            log.info("%s: %s", path, error.strerror)
+            self._write(self._wording.phrase("console_no_file", path=path) + "\n")
+            return
+        id = f"c{self._started}-{next(self._count)}"
+        event = Upload(
+            person=self._person, name=self._name, id=id, message=id, filename=path.name, content=content
+        )
         for reply in self._talks.handle(event):
             self._show(reply)
 

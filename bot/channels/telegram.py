@@ -188,7 +188,12 @@ class Telegram:
             return
         file = await message.document.get_file()
         content = bytes(await file.download_as_bytearray())
-        event = Upload(filename=message.document.file_name or "", content=content, **_who(update))
+        event = Upload(
+            filename=message.document.file_name or "",
+            content=content,
+            message=_message_id(message),
+            **_who(update),
+        )
         await self._take(event, message.chat_id, context.bot)
 
     def _admits(self, person: str) -> bool:

@@ -25,6 +25,8 @@ class Verb(StrEnum):
     TOGGLE = "t"
     VALUE = "v"
     SUGGESTED = "s"
+    TABLE = "tb"
+    FORM = "tf"
     # about a section; target is its id
     FILL = "f"
     REFILL = "rf"
@@ -70,6 +72,8 @@ class Verb(StrEnum):
     BEGIN = "bg"
     LIST = "ls"
     HELP = "hp"
+    IMPORT = "im"  # target is the outline; argument what to take, and which proposal it was
+    IMPORT_AS = "ia"  # argument is the outline
 
 
 @dataclass(frozen=True, slots=True)

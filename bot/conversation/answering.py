@@ -78,8 +78,7 @@ def _accepted(session: Session, question: Question, value: Value, before: Value 
     """Say what was understood."""
     match value:
         case TableCells():
-            filled = sum(all(cell is not None for cell in row) for row in value.rows)
-            session.notify("rows", filled=filled, rows=len(question.rows))
+            session.notify("rows", cells=_typed(value) - (_typed(before) if before else 0))
         case tuple() if question.type == "items":
             new = len(value) - (len(before) if isinstance(before, tuple) else 0)
             if new > 1:
@@ -88,6 +87,10 @@ def _accepted(session: Session, question: Question, value: Value, before: Value 
                 session.notify("added", count=len(value), value=value[-1])
         case _:
             session.notify("accepted", label=question.name, value=print_value(question, value))
+
+
+def _typed(value: Value) -> int:
+    return sum(cell is not None for row in value.rows for cell in row) if isinstance(value, TableCells) else 0
 
 
 def _refuse(session: Session, question: Question, refused: Refused) -> Reply:
@@ -161,7 +164,7 @@ def suggested(session: Session, question: Question, index: str) -> Reply:
 def skip(session: Session, question: Question) -> Reply:
     """Leave it open, and what stands there alone."""
     edits = [session.edit("skipped", question.key, True)]
-    if not session.content.answered(question):
+    if not session.plan.answered(question):
         session.notify("skipped", label=question.name)
     return _change_and_go_on(session, edits)
 
@@ -202,6 +205,9 @@ def clear(session: Session, question: Question) -> Reply:
 
 def next_(session: Session) -> Reply:
     """On to the next question, leaving this one as it is."""
+    question = session.question(session.place.question)
+    if question is not None and question.type == "table" and not session.plan.answered(question):
+        return skip(session, question)  # begun but not full: it is open and not asked again by itself
     if session.place.back:
         session.notify("returned")
     return go(session, walking.onward(session.plan, session.place))

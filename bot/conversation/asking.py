@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.conversation import reviewing, walking
+from bot.conversation import reviewing, tables, walking
 from bot.conversation.actions import Action, Verb, fits
 from bot.conversation.events import Button, Reply
 from bot.conversation.session import Session, bar, rows_of
-from prompts.answers import TableCells, Value, from_stored, print_value
+from prompts.answers import Value, from_stored, print_value
 from prompts.content import State
 from prompts.outline import Question
 from prompts.render import gaps
@@ -41,19 +41,19 @@ def ask(session: Session, *, in_place: bool = False) -> Reply:
         options=question.labels if question.type in {"choice", "choices"} else (),
         several=question.type == "choices",
         items=value if question.type == "items" and isinstance(value, tuple) else (),
-        table=table_text(question, value) if question.type == "table" else "",
-        row_example=_row_example(question),
+        table=tables.status(session, question) if question.type == "table" else None,
         example=question.example,
         last=_last_year(session, question),
         now=_now(session, question, value),
+        carried=bool((kept := session.content.answers.get(question.key)) and kept.carried),
     )
 
 
 def finished(session: Session) -> Reply:
     """Everything was asked."""
     answered, total = progress(session)
-    content = session.plan.content
-    skipped = [q for _, q in session.plan.steps() if q.key in content.skipped and not content.answered(q)]
+    plan = session.plan
+    skipped = [q for _, q in plan.steps() if q.key in plan.content.skipped and not plan.answered(q)]
     missing = len(list(gaps(session.plan)))
     buttons = [
         *([session.button("missing", Verb.MISSING)] if missing else []),
@@ -76,7 +76,7 @@ def finished(session: Session) -> Reply:
 def progress(session: Session) -> tuple[int, int]:
     """How many questions of the report are answered, and how many there are."""
     steps = list(session.plan.steps())
-    return sum(session.plan.content.answered(question) for _, question in steps), len(steps)
+    return sum(session.plan.answered(question) for _, question in steps), len(steps)
 
 
 def suggestions(session: Session, question: Question) -> list[str]:
@@ -87,25 +87,6 @@ def suggestions(session: Session, question: Question) -> list[str]:
     if value is not None and question.type not in {"items", "table", "choices"}:
         offered.append(print_value(question, value))
     return list(dict.fromkeys(text for text in offered if text))
-
-
-def table_text(question: Question, value: Value | None) -> str:
-    """A table as monospaced text: what is filled, and — where nothing is."""
-    cells = value.rows if isinstance(value, TableCells) else ()
-    head = " | ".join(("", *question.columns))
-    lines = [head]
-    for index, name in enumerate(question.rows):
-        row = cells[index] if index < len(cells) else (None,) * len(question.columns)
-        lines.append(" | ".join((name, *("—" if cell is None else f"{cell:f}" for cell in row))))
-    return "\n".join(lines)
-
-
-def _row_example(question: Question) -> str:
-    return (
-        f"{question.rows[0]} " + " ".join(str(i) for i in range(1, len(question.columns) + 1))
-        if question.rows
-        else ""
-    )
 
 
 def _note(session: Session, question: Question) -> str:
@@ -119,16 +100,20 @@ def _now(session: Session, question: Question, value: Value | None) -> str:
     answer = session.content.answers.get(question.key)
     if answer is not None and answer.state is State.NONE:
         return session.say("button.none")
+    if question.type == "table":
+        return ""
     return print_value(question, value) if value is not None else ""
 
 
 def _last_year(session: Session, question: Question) -> str:
     value = session.plan.last.value(question) if session.plan.last else None
-    return session.say("notice.last_year", value=print_value(question, value)) if value is not None else ""
+    if value is None or question.type == "table":
+        return ""
+    return session.say("notice.last_year", value=print_value(question, value))
 
 
 def _buttons(session: Session, question: Question, value: Value | None) -> list[list[Button]]:
-    answered = session.content.answered(question)
+    answered = session.content.answered(question)  # or begun: a table that has a row can be cleared
     answer = session.content.answers.get(question.key)
     rows = _answer_buttons(session, question, value)
     moves = []
@@ -184,6 +169,8 @@ def _answer_buttons(session: Session, question: Question, value: Value | None) -
                     session.button("no", Verb.CHOOSE, question.key, "0"),
                 ]
             ]
+        case "table":
+            return tables.buttons(session, question)
         case _:
             offered = suggestions(session, question) if not session.content.answered(question) else []
             return [

@@ -11,10 +11,22 @@ import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.conversation import answering, checking, drafting, exporting, history, reports, sections, walking
+from bot.conversation import (
+    answering,
+    checking,
+    drafting,
+    exporting,
+    history,
+    reports,
+    sections,
+    tables,
+    uploading,
+    walking,
+)
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Edited, Event, Message, Press, Reply, Unsupported, Upload
 from bot.conversation.here import go, here, resume
+from bot.conversation.looked import Looked
 from bot.conversation.session import Clock, OutlineGone, Session
 from bot.documents.settings import DocumentSettings
 from bot.review import Review
@@ -58,6 +70,7 @@ class Conversation:
         self._clock = clock
         self._documents = documents or DocumentSettings()
         self._review = review or Review()
+        self._looked = Looked()
 
     def commands(self) -> list[tuple[str, str]]:
         """Every command and what it does, for a channel's menu."""
@@ -76,6 +89,7 @@ class Conversation:
                     self._clock,
                     self._documents,
                     self._review,
+                    self._looked,
                 )
                 try:
                     return [self._answer(session)]
@@ -125,7 +139,7 @@ class Conversation:
             case Edited():
                 return self._edited(session, event)
             case Upload():
-                return session.reply("unsupported", kind="file")
+                return uploading.take(session, event)
             case Unsupported():
                 return session.reply("unsupported", kind=event.kind)
             case _:
@@ -147,6 +161,8 @@ class Conversation:
         match = _COMMAND.fullmatch(text)
         if match and match[1].lower() in COMMANDS:
             return self._command(session, match[1].lower())
+        if session.person.person.mode == reports.CHOOSING:
+            return reports.still_choosing(session)
         if match and not match[2]:
             return session.reply("unknown_command", command=f"/{match[1]}"[:40])
         if not session.has_report:
@@ -171,6 +187,7 @@ class Conversation:
         return answering.take(session, question, event.text, event.message)
 
     def _command(self, session: Session, name: str) -> Reply:
+        self._leave_choosing(session)
         free: dict[str, Screen] = {
             "start": reports.start,
             "new": reports.new,
@@ -191,6 +208,10 @@ class Conversation:
         """A command while a heading or a text was asked for: that is let be, and nothing is misfiled later."""
         if session.has_report and session.place.mode in _PENDING:
             session.move(walking.returned(session.plan, session.place.back))
+
+    def _leave_choosing(self, session: Session) -> None:
+        if session.person.person.mode == reports.CHOOSING:
+            session.person.update(mode="")
 
     def _help(self, session: Session) -> Reply:
         return session.reply("help", commands=self.commands())
@@ -274,6 +295,7 @@ class Conversation:
     # Buttons
 
     def _press(self, session: Session, event: Press) -> Reply:
+        self._leave_choosing(session)
         action = Action.unpack(event.data)
         if action is None:
             session.notify("unknown_button")
@@ -282,11 +304,15 @@ class Conversation:
             case Verb.NEW:
                 return reports.new(session)
             case Verb.BEGIN:
-                return reports.begin(session, action.target)
+                return reports.begin(session, action.target, action.argument)
             case Verb.LIST:
                 return reports.list_(session)
             case Verb.HELP:
                 return self._help(session)
+            case Verb.IMPORT:
+                return uploading.decide(session, action.target, action.argument)
+            case Verb.IMPORT_AS:
+                return uploading.as_other(session, action.argument)
             case Verb.BRING_BACK:
                 return reports.bring_back(session, action.report)
             case Verb.RESUME if not action.report:
@@ -332,6 +358,10 @@ class Conversation:
                 return answering.choose(session, question, action.argument)
             case Verb.TOGGLE:
                 return answering.toggle(session, question, action.argument)
+            case Verb.TABLE:
+                return tables.show(session, question)
+            case Verb.FORM:
+                return tables.form(session, question)
             case Verb.SUGGESTED:
                 return answering.suggested(session, question, action.argument)
             case _:
@@ -416,7 +446,7 @@ class Conversation:
 _PENDING = (sections.HEADING, sections.WORDING, sections.ADDED, reports.TITLE)  # modes that await a text
 _QUESTION_VERBS = {
     Verb.SKIP, Verb.NONE, Verb.BACK, Verb.CLEAR, Verb.NEXT, Verb.RESTORE_ANSWER, Verb.CHOOSE, Verb.TOGGLE,
-    Verb.SUGGESTED, Verb.VALUE,
+    Verb.SUGGESTED, Verb.VALUE, Verb.TABLE, Verb.FORM,
 }  # fmt: skip
 _SECTION_VERBS = {
     Verb.FILL, Verb.REFILL, Verb.MENU, Verb.NEXT_SECTION, Verb.PREVIEW, Verb.RENAME_SECTION, Verb.OWN_TEXT, Verb.ADD,

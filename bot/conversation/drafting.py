@@ -83,11 +83,11 @@ def correct(session: Session, key: str) -> Place | None:
 def sample(session: Session) -> Reply:
     """How a real report reads at the section at hand."""
     buttons = [[session.button("return", Verb.RETURN)]]
-    outline = session.outline
+    outline = session.outlines[session.report.outline]
     id = session.place.section or INTRO
     try:
         model = read_sample(outline)
-        plan = Plan(outline, content_of(model, outline), model.today)
+        plan = Plan(outline, content_of(model, outline), model.today, model.before(outline))
     except OutlineError:
         return session.reply("sample", buttons, text="", label="", source="")
     planned = plan.section(id)

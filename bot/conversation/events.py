@@ -52,6 +52,7 @@ class Upload(Event):
 
     filename: str
     content: bytes = field(repr=False)
+    message: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

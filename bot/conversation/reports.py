@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
+from collections.abc import Mapping
+
+import msgspec
 
 from bot.conversation import walking
 from bot.conversation.actions import Action, Verb
@@ -10,14 +14,16 @@ from bot.conversation.events import Button, Reply
 from bot.conversation.here import go, here, resume
 from bot.conversation.session import Session, bar, rows_of, title_of
 from prompts.answers import clean
-from prompts.content import Content
+from prompts.content import Answer, Content, Part
 from prompts.outline import Outline
 from prompts.plan import Plan
-from store import Place, Report, StoreError
+from store import Edit, Place, Report, StoreError
 
 GRACE_DAYS = 30  # how long a deleted report can be brought back
 TITLE = "title"  # mode: a plain text is the new title
 TITLE_LIMIT = 80
+CHOOSING = "choosing"  # a person's mode: a new report is being begun
+BLANK = "-"  # instead of a report to start from
 
 
 def start(session: Session) -> Reply:
@@ -40,38 +46,102 @@ def start(session: Session) -> Reply:
 def new(session: Session) -> Reply:
     """Which kind of report."""
     session.close()
+    session.read_outlines()
     outlines = list(session.outlines.values())
     if len(outlines) == 1:
         return begin(session, outlines[0].id)
     return _choose_outline(session)
 
 
+def still_choosing(session: Session) -> Reply:
+    """A text while a kind of report is being chosen is no answer to the report that was at hand before."""
+    session.notify("choose_first")
+    return new(session)
+
+
 def _choose_outline(session: Session) -> Reply:
+    session.update_person(mode=CHOOSING)
     outlines = list(session.outlines.values())
     buttons = [[Button(outline.name, Action(Verb.BEGIN, "", outline.id).pack())] for outline in outlines]
     return session.reply("choose_outline", buttons, outlines=outlines)
 
 
-def begin(session: Session, id: str) -> Reply:
-    """A new report of this kind, at its first question."""
+def begin(session: Session, id: str, last_id: str = "") -> Reply:
+    """A new report of this kind, at its first question: from last year's (`last_id`), or (BLANK) from nothing.
+
+    Where there is a report of this kind and nothing was said, that is asked.
+    """
     outline = session.outlines.get(id)
     if outline is None:
         return _choose_outline(session)
     session.close()
-    last = next(
-        (report for report in reversed(_reports(session)[0]) if report.outline == id and not report.deleted),
-        None,
-    )
-    report = session.store.reports.create(
-        id, outline.version, owner=session.me, at=session.at, last=last.id if last else ""
-    )
-    person = session.person.person
-    session.update_person(report=report.id, reports=[*person.reports, report.id], mode="", greeted=True)
-    assert session.has_report
+    of_kind = [r for r in _reports(session)[0] if r.outline == id and not r.deleted and _has_text(r, outline)]
+    if not last_id and of_kind:
+        return _offer_last(session, outline, of_kind)
+    last = next((report for report in of_kind if report.id == last_id), None)
+    edits = carried(outline, Content.of(last.content)) if last else []
+    session.begin_report(outline, edits, last=last.id if last else "")
     due = f"{outline.due[0]}月{outline.due[1]}日" if outline.due else ""
-    last_title = _title(session, last) if last else ""
-    session.notice = session.say("begun", name=outline.name, basis=outline.basis, due=due, last=last_title)
+    names = [session.outline.questions[e.id].name for e in edits if e.kind == "answers"]
+    session.notice = session.say(
+        "begun", name=outline.name, basis=outline.basis, due=due, last=_title(session, last) if last else "",
+        carried=names, plans=any(session.outline.each.values()),
+    )  # fmt: skip
     return go(session, walking.start(session.plan))
+
+
+def _offer_last(session: Session, outline: Outline, reports: list[Report]) -> Reply:
+    """From which report the new one starts: the latest years first."""
+    session.update_person(mode=CHOOSING)
+    latest = sorted(reports, key=lambda r: (_year(r), r.created), reverse=True)[:3]
+    titles = [_title(session, report) for report in latest]
+    buttons = [
+        [
+            Button(
+                session.say("button.from_last", title=title)[:60],
+                Action(Verb.BEGIN, "", outline.id, report.id).pack(),
+            )
+        ]
+        for report, title in zip(latest, titles, strict=True)
+    ]
+    blank = Button(session.say("button.from_blank"), Action(Verb.BEGIN, "", outline.id, BLANK).pack())
+    return session.reply("from_last", [*buttons, [blank]], name=outline.name, titles=titles)
+
+
+def _has_text(report: Report, outline: Outline) -> bool:
+    """Whether there is something in a report besides what is asked first: else there is nothing to start from."""
+    first = {question.key for question in outline.intro}
+    return bool(report.content.get("wordings")) or any(
+        k not in first for k in report.content.get("answers", {})
+    )
+
+
+def _year(report: Report) -> int:
+    value = report.content.get("answers", {}).get("year", {}).get("value")
+    return value if isinstance(value, int) else 0
+
+
+def carried(outline: Outline, last: Content) -> list[Edit]:
+    """What of last year's report a new one begins with: what is the same every year, and how it was arranged."""
+    edits = []
+    for key, question in outline.questions.items():
+        answer = last.answers.get(key)
+        if question.stable and answer is not None and last.answered(question):
+            kept = Answer(
+                answer.state, answer.value, tuple(Part(part.typed) for part in answer.parts), carried=True
+            )
+            edits.append(Edit("answers", key, None, msgspec.to_builtins(kept)))
+    arranged: dict[str, Mapping[str, object]] = {
+        "dropped": last.dropped,
+        "orders": last.orders,
+        "added": last.added,
+        "alone": last.alone,
+        "headings": {id: text for id, text in last.headings.items() if not re.search(r"20\d\d", text)},
+        "settings": {name: last.settings[name] for name in ("empty", "normalise") if name in last.settings},
+    }
+    for kind, values in arranged.items():
+        edits += [Edit(kind, id, None, msgspec.to_builtins(value)) for id, value in values.items()]
+    return edits
 
 
 def list_(session: Session) -> Reply:
@@ -156,9 +226,9 @@ def _mine(session: Session, *, deleted: bool = False) -> list[dict[str, object]]
 
 
 def _far(session: Session, report: Report, outline: Outline) -> tuple[int, int]:
-    plan = Plan(outline, Content.of(report.content), session.today)
+    plan = Plan(outline, Content.of(report.content), session.today, session.content_before(report))
     steps = list(plan.steps())
-    return sum(plan.content.answered(question) for _, question in steps), len(steps)
+    return sum(plan.answered(question) for _, question in steps), len(steps)
 
 
 def _title(session: Session, report: Report) -> str:

@@ -159,8 +159,7 @@ def section_done(session: Session, id: str, *, in_place: bool = False) -> Reply:
 def _missing(session: Session, id: str) -> list[str]:
     if id in session.content.wordings:
         return []
-    content = session.content
-    return [q.name for q in session.plan.questions_of(id) if q.required and not content.answered(q)]
+    return [q.name for q in session.plan.questions_of(id) if session.plan.lacks(q)]
 
 
 # What staff change. Each takes the section's id and gives the next screen.

@@ -13,10 +13,12 @@ from typing import Any
 
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Emphasis, Event, Mark, Reply
+from bot.conversation.looked import Looked
 from bot.documents.settings import DocumentSettings
 from bot.review import Review
 from prompts.chat import Wording
 from prompts.content import Content
+from prompts.library import Library
 from prompts.outline import INTRO, OUTRO, Outline, Question
 from prompts.plan import Plan
 from prompts.render import draft
@@ -47,6 +49,7 @@ class Session:
         clock: Clock,
         documents: DocumentSettings,
         review: Review,
+        looked: Looked,
     ) -> None:
         self.event = event
         self.store = store
@@ -54,6 +57,7 @@ class Session:
         self.wording = wording
         self.documents = documents
         self.review = review
+        self.looked = looked
         self.notice = ""
         self._person = person
         self._clock = clock
@@ -87,6 +91,11 @@ class Session:
         """
         self._person.update(self.event.id, seen=self._person.remember(self._recent), **fields)
 
+    def read_outlines(self) -> None:
+        """Take in what an office has changed in its outlines since."""
+        if isinstance(self.outlines, Library):
+            self.outlines.refresh()
+
     # the report at hand
 
     @property
@@ -118,6 +127,17 @@ class Session:
         self.update_person(report=id, mode="")
         return self.has_report
 
+    def begin_report(self, outline: Outline, edits: Iterable[Edit] = (), last: str = "") -> None:
+        """A new report of this person's, with what it begins with, and make it the one at hand. Raises `NotSaved`."""
+        self.close()
+        report = self.store.reports.create(
+            outline.id, outline.version, owner=self.me, at=self.at, last=last, edits=tuple(edits)
+        )
+        self.update_person(
+            report=report.id, reports=[*self.person.person.reports, report.id], mode="", greeted=True
+        )
+        assert self.has_report
+
     @property
     def opened(self) -> OpenReport:
         assert self._opened is not None, "asked for a report where there is none"
@@ -129,16 +149,16 @@ class Session:
 
     @property
     def outline(self) -> Outline:
-        """The outline of the report at hand. Raises `OutlineGone`."""
-        outline = self.outlines.get(self.report.outline)
-        if outline is None:
-            raise OutlineGone(self.report)
-        return outline
+        """The outline of the report at hand, with what last year's report adds to it. Raises `OutlineGone`."""
+        return self.plan.outline
 
     @property
     def plan(self) -> Plan:
         if self._plan is None:
-            self._plan = Plan(self.outline, self.content, self.today, self.last_content())
+            outline = self.outlines.get(self.report.outline)
+            if outline is None:
+                raise OutlineGone(self.report)
+            self._plan = Plan(outline, self.content, self.today, self.last_content())
         return self._plan
 
     @property
@@ -147,10 +167,14 @@ class Session:
 
     def last_content(self) -> Content | None:
         """What the report that this one started from holds."""
-        if not self.report.last:
+        return self.content_before(self.report)
+
+    def content_before(self, report: Report) -> Content | None:
+        """The same of any report."""
+        if not report.last:
             return None
         try:
-            last = self.store.reports.get(self.report.last)
+            last = self.store.reports.get(report.last)
         except Exception:  # last year's file being unreadable must not stop this year's report
             return None
         return Content.of(last.content) if last else None

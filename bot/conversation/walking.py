@@ -19,7 +19,7 @@ def open_in(plan: Plan, section: str) -> Question | None:
 
 
 def is_open(plan: Plan, question: Question) -> bool:
-    return not plan.content.answered(question) and question.key not in plan.content.skipped
+    return not plan.answered(question) and question.key not in plan.content.skipped
 
 
 def walk(plan: Plan) -> list[str]:

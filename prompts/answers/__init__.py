@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from prompts.answers import dates, figures, tables, words
-from prompts.answers.values import Doubt, Figure, Parsed, Refused, TableCells, Value
+from prompts.answers import dates, figures, tables, trends, words
+from prompts.answers.values import Doubt, Figure, Parsed, Refused, TableCells, Trend, Value
 from prompts.answers.words import clean
 
 if TYPE_CHECKING:
     from prompts.outline import Question
 
 __all__ = [
-    "TYPES", "Doubt", "Figure", "Parsed", "Refused", "TableCells", "Value",
+    "TYPES", "Doubt", "Figure", "Parsed", "Refused", "TableCells", "Trend", "Value",
     "clean", "from_stored", "parse", "print_value", "to_stored",
 ]  # fmt: skip
 
@@ -54,11 +54,13 @@ def _more_items(typed: str, question: Question, today: Today, before: Value | No
 
 
 def _print_table(value: TableCells, question: Question) -> str:
-    rows = (
-        f"{name} " + " ".join("—" if cell is None else f"{cell:f}" for cell in row)
+    """In one line, for lists of answers: the rows that have a figure other than 0."""
+    rows = [
+        f"{name.split('/')[-1]} " + " ".join("—" if cell is None else f"{cell:f}" for cell in row)
         for name, row in zip(question.rows, value.rows, strict=False)
-    )
-    return "；".join(rows)
+        if any(row)
+    ]
+    return "；".join(rows) or "0"
 
 
 TYPES: dict[str, AnswerType] = {
@@ -71,6 +73,7 @@ TYPES: dict[str, AnswerType] = {
     "money": AnswerType(
         lambda t, q, d, b: figures.parse_money(t, q), lambda v, q: v.print("元"), Figure, figure=True
     ),
+    "change": AnswerType(lambda t, q, d, b: trends.parse_trend(t), lambda v, q: v.print(), Trend),
     "date": AnswerType(
         lambda t, q, d, b: dates.parse_date(t, d), lambda v, q: dates.print_date(v), datetime.date
     ),
@@ -83,9 +86,7 @@ TYPES: dict[str, AnswerType] = {
     ),
     "yesno": AnswerType(lambda t, q, d, b: words.parse_yesno(t), lambda v, q: "是" if v else "否", bool),
     "table": AnswerType(
-        lambda t, q, d, b: tables.parse_table(
-            t, q.rows, len(q.columns), b if isinstance(b, TableCells) else None
-        ),
+        lambda t, q, d, b: tables.parse_table(t, q, b if isinstance(b, TableCells) else None),
         _print_table,
         TableCells,
         gathers=True,

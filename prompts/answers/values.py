@@ -39,13 +39,31 @@ class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
         return f"{self.before}{self.number:f}{self.scale}{unit}{self.after}"
 
 
+class Trend(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A change against the year before: `by` is in percent, or in percentage points; negative where it fell."""
+
+    by: Decimal
+    points: bool = False
+
+    def print(self) -> str:
+        """增长5.2%, 下降3%, 与上年持平; of rates 提高1.2个百分点, 下降1.2个百分点."""
+        if not self.by:
+            return "与上年持平"
+        if self.points:
+            return f"{'提高' if self.by > 0 else '下降'}{abs(self.by):f}个百分点"
+        return f"{'增长' if self.by > 0 else '下降'}{abs(self.by):f}%"
+
+
 class TableCells(msgspec.Struct, frozen=True):
-    """The typed cells of a table, row by row; None where nothing was typed. Totals are not kept: they follow."""
+    """The typed cells of a table, row by row; None where nothing was typed. Totals are not kept: they follow.
+
+    What follows from the cells is `prompts.grid.Grid`.
+    """
 
     rows: tuple[tuple[Decimal | None, ...], ...]
 
 
-Value = str | tuple[str, ...] | Figure | datetime.date | int | bool | TableCells
+Value = str | tuple[str, ...] | Figure | Trend | datetime.date | int | bool | TableCells
 
 
 class Refused(Exception):
