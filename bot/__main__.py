@@ -18,6 +18,7 @@ from prompts.errors import OutlineError
 from store.errors import StoreError
 
 if TYPE_CHECKING:
+    from bot.channels.gate import Talks
     from bot.review import Finding
     from prompts.library import Library
 
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument(
         "--as", dest="name", metavar="NAME", default="", help="who you are (default: your login name)"
     )
+    add("serve", _serve, "Hold the data folder for several terminals, which join with `chat --as NAME`.")
     demo = add("demo", _demo, "Draft a sample report through the conversation and write what comes out.")
     demo.add_argument(
         "--outline", metavar="ID", default="", help="which outline (default: every one with a sample)"
@@ -115,6 +117,13 @@ def _parser() -> argparse.ArgumentParser:
         "--as", dest="name", metavar="NAME", default="", help="whose it is (default: your login name)"
     )
     add("reports", _reports, "List every report: id, title, how far, last touched.")
+    give = add("give", _give, "Make someone the drafter of a report, when the one before has left.")
+    give.add_argument("report", metavar="REPORT", help="its id, as `reports` lists it")
+    give.add_argument("--to", metavar="ID", required=True, help="telegram:12345 or console:NAME")
+    person = add("person", _person, "Hand out, or erase, everything that is kept about one person.")
+    person.add_argument("action", choices=["export", "erase"])
+    person.add_argument("id", metavar="ID", help="telegram:12345 or console:NAME")
+    person.add_argument("--to", type=Path, metavar="FILE", help="write it there instead of printing it")
     draft = add("draft", _draft, "Print a report's draft as text.")
     draft.add_argument("report", metavar="REPORT", help="its id, as `reports` lists it")
     draft.add_argument("--to", type=Path, metavar="FILE", help="write it there instead")
@@ -142,19 +151,24 @@ def _start(options: argparse.Namespace, settings: Settings, base: Path) -> int:
 
 def _telegram(options: argparse.Namespace, settings: Settings, base: Path) -> int:
     from bot.channels.gate import Gate
+    from bot.channels.local import LocalServer
     from bot.channels.telegram import Telegram
     from bot.channels.telegram_run import run
     from bot.service import Service
     from store.access import Access
 
-    with Service(settings, base, options.data) as service:
+    with (
+        Service(settings, base, options.data) as service,
+        LocalServer(service.conversation, service.store.folder),
+    ):
         access = Access(service.store.folder / "access.json")
         gate = Gate(
-            service.conversation, access, service.wording, invite_hours=settings.telegram.invite_hours
-        )
+            service.conversation, access, service.wording, invite_hours=settings.telegram.invite_hours,
+            estate=service,
+        )  # fmt: skip
         commands = [*service.conversation.commands(), *gate.commands()]
         return run(
-            Telegram(gate, service.wording, settings.telegram, commands),
+            Telegram(gate, service.wording, settings.telegram, commands, service),
             gate,
             settings.telegram,
             telegram_token(),
@@ -162,16 +176,51 @@ def _telegram(options: argparse.Namespace, settings: Settings, base: Path) -> in
 
 
 def _chat(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    from contextlib import ExitStack
+
     from bot.channels.console import chat
+    from bot.channels.local import Gone, Joined, LocalServer, Remote
+    from bot.documents import resolved
+    from bot.service import Service
+    from prompts.chat import Wording
+    from store import InUse
+
+    with ExitStack() as held:
+
+        def hold() -> Talks:
+            service = held.enter_context(Service(settings, base, options.data))
+            held.enter_context(LocalServer(service.conversation, service.store.folder))
+            return service.conversation
+
+        talks: Talks
+        try:
+            talks = hold()
+        except InUse as in_use:
+            try:
+                talks = Joined(Remote(in_use.folder), hold)
+            except Gone:
+                raise in_use from None
+        folder = Path(resolved(settings.document, base).folder)
+        chat(talks, Wording(), _name(options.name), folder)
+    return 0
+
+
+def _serve(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    import signal
+    import threading
+
+    from bot.channels.local import LocalServer
     from bot.service import Service
 
-    with Service(settings, base, options.data) as service:
-        chat(
-            service.conversation,
-            service.wording,
-            _name(options.name),
-            Path(service.documents.folder),
-        )
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with (
+        Service(settings, base, options.data) as service,
+        LocalServer(service.conversation, service.store.folder),
+    ):
+        print(f"{service.store.folder}: terminals can join with  python -m bot chat --as NAME", flush=True)
+        stop.wait()
     return 0
 
 
@@ -267,6 +316,35 @@ def _export(options: argparse.Namespace, settings: Settings, base: Path) -> int:
 
         if substituted := substitutions(documents):
             print(f"fonts substituted: {substituted}; see docs/layout.md", file=sys.stderr)
+    return 0
+
+
+def _give(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    from bot.service import Service
+
+    with Service(settings, base, options.data) as service:
+        if service.store.reports.get(options.report) is None:
+            raise SettingsError(f"there is no report {options.report!r}; `python -m bot reports` lists them")
+        if ":" not in options.to:
+            raise SettingsError("give: --to: an id such as telegram:12345 or console:张三")
+        service.hand_over(options.report, options.to)
+    return 0
+
+
+def _person(options: argparse.Namespace, settings: Settings, base: Path) -> int:
+    from bot import personal
+    from bot.service import Service
+
+    with Service(settings, base, options.data) as service:
+        if options.action == "erase":
+            changed = personal.erase(service.store, options.id)
+            print(f"{options.id}: erased; named in {changed} reports, whose answers stay")
+            return 0
+        content = personal.everything(service.store, options.id)
+    if options.to is None:
+        sys.stdout.write(content.decode())
+    else:
+        _write(options.to, content)
     return 0
 
 

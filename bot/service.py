@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
 from bot.conversation import Conversation
+from bot.conversation.events import Reply
 from bot.conversation.reports import GRACE_DAYS
-from bot.conversation.session import title_of
+from bot.conversation.sharing import handed_over
+from bot.conversation.titles import title_of
 from bot.documents import resolved
 from bot.review import Review
 from bot.settings import Settings, SettingsError
@@ -22,7 +24,7 @@ from prompts.plan import Plan
 from prompts.render import draft
 from prompts.rules import BUILT_IN as RULES
 from prompts.rules import load_rules
-from store import NotFound, Report, Store, StoreError
+from store import NotFound, Report, Store, StoreError, now
 
 
 def outlines_of(settings: Settings, base: Path) -> Library:
@@ -90,11 +92,8 @@ class Service:
     def remove_deleted(self) -> None:
         """Really remove the reports whose time to be brought back is over."""
         now = datetime.datetime.now().astimezone()
-        for id in self.store.people.ids():
-            with self.store.people.using(id) as person:
-                reports = list(person.person.reports)
-            for report_id in reports:
-                self._remove_if_over(report_id, now)
+        for id in self.store.reports.deleted():
+            self._remove_if_over(id, now)
 
     def _remove_if_over(self, id: str, now: datetime.datetime) -> None:
         try:
@@ -105,6 +104,62 @@ class Service:
             gone = now - datetime.datetime.fromisoformat(report.deleted)
             if gone > datetime.timedelta(days=GRACE_DAYS):
                 self.store.reports.remove(id)
+
+    # what a channel says unasked
+
+    @property
+    def link(self) -> Callable[[str], str]:
+        """How what `/start` takes becomes something that people can forward."""
+        return self.conversation.link
+
+    @link.setter
+    def link(self, link: Callable[[str], str]) -> None:
+        self.conversation.link = link
+
+    def due(self) -> list[tuple[str, Reply]]:
+        """Whom to tell what now."""
+        return list(self.conversation.notices.due())
+
+    def daily(self) -> None:
+        """What is to be done once a day."""
+        self.remove_deleted()
+
+    # whose reports are whose
+
+    def owned(self, person: str) -> int:
+        """How many reports someone is the drafter of."""
+        return sum(report.owner == person and not report.deleted for report in self._reports_of(person))
+
+    def hand_over_all(self, person: str, to: str) -> int:
+        """Make someone else the drafter of all of a person's reports, who keeps no access; how many there were."""
+        given = [report.id for report in self._reports_of(person) if report.owner == person]
+        for id in given:
+            self.hand_over(id, to, keep=False)
+        return len(given)
+
+    def hand_over(self, id: str, to: str, *, keep: bool = True) -> None:
+        """Make someone the drafter of a report; who was it before stays as a colleague, or (not `keep`) leaves.
+
+        Raises `NotFound`, `NotSaved`.
+        """
+        with self.store.reports.using(id) as opened:
+            before = opened.report.owner
+            fields = handed_over(opened.report, to, before if keep else "", now(_clock))
+            opened.set_team(by=before, **fields)
+        with self.store.people.using(to) as person:
+            if id not in person.person.reports:
+                person.update(reports=[*person.person.reports, id])
+
+    def _reports_of(self, person: str) -> Iterator[Report]:
+        with self.store.people.using(person) as opened:
+            ids = list(opened.person.reports)
+        for id in ids:
+            try:
+                report = self.store.reports.get(id)
+            except StoreError:
+                continue
+            if report is not None:
+                yield report
 
     def plan(self, report: Report) -> Plan:
         """The plan of a report. Raises `NotFound` when its outline is not installed."""
@@ -143,3 +198,7 @@ class Service:
             answered = sum(plan.answered(question) for _, question in steps)
             gone = "\tdeleted" if report.deleted else ""
             yield f"{id}\t{title_of(plan)}\t{answered}/{len(steps)}\t{report.touched[:16]}{gone}"
+
+
+def _clock() -> datetime.datetime:
+    return datetime.datetime.now().astimezone()

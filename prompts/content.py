@@ -7,15 +7,18 @@ program left there.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from prompts.answers import TableCells, Value, from_stored
 from prompts.grid import fits
 from prompts.outline import Question
+
+
+T = TypeVar("T")
 
 
 class State(StrEnum):
@@ -59,6 +62,17 @@ class Added(msgspec.Struct, frozen=True, omit_defaults=True):
     after: str = ""
 
 
+class Note(msgspec.Struct, frozen=True, omit_defaults=True):
+    """That someone finished, returned or approved something, and what they said to it."""
+
+    by: str = ""
+    at: str = ""
+    text: str = ""
+
+
+WHOLE = "*"  # the whole report, where a section is named
+
+
 class Content(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything given so far. Keys are question keys (answers, skipped) or section ids (the rest)."""
 
@@ -74,12 +88,36 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
         str, bool
     ] = {}  # whether a section's heading has its line to itself, where it was said otherwise
     settings: dict[str, Any] = {}
+    proposed: dict[str, tuple[Answer, ...]] = {}  # given while someone else had answered: the drafter chooses
+    finished: dict[str, Note] = {}  # sections that a colleague says are done
+    returned: dict[str, Note] = {}  # sections that the drafter gave back, with what is to be done
+    approved: dict[str, Note] = {}  # sections, or WHOLE, that may not be changed until reopened
+    due: dict[str, str] = {}  # own dates (ISO 8601) of sections, or of the WHOLE
     ignored: dict[str, bool] = {}  # findings of the review that staff have looked at and let be
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Content:
         """The content in what the store keeps."""
         return msgspec.convert(kept, cls)
+
+    def only(self, keys: Collection[str], sections: Collection[str]) -> Content:
+        """What someone may see who is let into these questions and sections; how the report is arranged stays."""
+
+        def among(values: dict[str, T], allowed: Collection[str]) -> dict[str, T]:
+            return {id: value for id, value in values.items() if id in allowed}
+
+        whole = {*sections, WHOLE}
+        return msgspec.structs.replace(
+            self,
+            answers=among(self.answers, keys),
+            skipped=among(self.skipped, keys),
+            proposed=among(self.proposed, keys),
+            wordings=among(self.wordings, sections),
+            finished=among(self.finished, sections),
+            returned=among(self.returned, sections),
+            approved=among(self.approved, whole),
+            due=among(self.due, whole),
+        )
 
     def value(self, question: Question) -> Value | None:
         """The parsed answer, or None where there is none, it is 不涉及, or it fits the question no more."""

@@ -6,7 +6,7 @@ Everything that walks a report (asking, the table of contents, the draft, the re
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -70,12 +70,46 @@ class Plan:
     """One report as it stands. Immutable; make a new one after a change."""
 
     def __init__(
-        self, outline: Outline, content: Content, today: datetime.date, last: Content | None = None
+        self,
+        outline: Outline,
+        content: Content,
+        today: datetime.date,
+        last: Content | None = None,
+        only: Collection[str] | None = None,
     ) -> None:
+        """`only` are the sections (each with what is below it) that whoever reads this may see; None: everything.
+
+        What is outside of them is not in the plan at all: not asked, not shown, not in its content, except for the
+        answers asked first, from which every section takes the office's name and the year.
+        """
         self.outline = expanded(outline, last)
-        self.content = content
         self.today = today
-        self.last = last
+        self.only = None if only is None else frozenset(self._within(only, content))
+        self._whole: Plan | None = None  # what is asked and how it is numbered does not depend on who looks
+        if self.only is None:
+            self.content, self.last = content, last
+        else:
+            self._whole = Plan(outline, content, today, last)
+            of = self.outline.section_of
+            keys = {key for key, section in of.items() if section in self.only or section == INTRO}
+            self.content = content.only(keys, self.only)
+            self.last = last.only(keys, self.only) if last else None
+
+    def _within(self, only: Collection[str], content: Content) -> Iterator[str]:
+        """The sections named, and those below them."""
+        parents = {section.id: section.parent for section in self.outline.sections}
+        parents |= {id: added.parent for id, added in content.added.items()}
+        for id in (*parents, INTRO, OUTRO):
+            above, steps = id, 0
+            while above and steps < 8:
+                if above in only:
+                    yield id
+                    break
+                above, steps = parents.get(above, ""), steps + 1
+
+    def sees(self, section: str) -> bool:
+        """Whether a section is among those that this plan is about."""
+        return self.only is None or section in self.only
 
     @cached_property
     def derived(self) -> dict[str, Value]:
@@ -142,6 +176,10 @@ class Plan:
 
     def applies(self, question: Question) -> bool:
         """Whether the question is asked: its `when` holds and its answer does not follow from others."""
+        if not self.sees(self.outline.section_of.get(question.key, "")):
+            return False
+        if self._whole is not None:
+            return self._whole.applies(question)
         when = self.outline.conditions.get(question.key, {}).get("when")
         if when and not when.over(self.context):
             return False
@@ -161,9 +199,27 @@ class Plan:
     @cached_property
     def sections(self) -> tuple[Planned, ...]:
         """Every section of the report in reading order, the dropped ones too, numbered as the draft is."""
+        if self._whole is not None:
+            return tuple(self._seen(self._whole.sections))
         arranged = list(self._arranged("", False))
         shown = self._shown(arranged)
         return tuple(_numbered([replace(section, shown=section.id in shown) for section in arranged]))
+
+    def _seen(self, sections: tuple[Planned, ...]) -> Iterator[Planned]:
+        """Those that may be seen, and of the parts that they stand in the headings."""
+        above = {a for section in sections if self.sees(section.id) for a in self._above(section, sections)}
+        for section in sections:
+            if self.sees(section.id):
+                yield section
+            elif section.id in above:
+                yield replace(section, section=None, asked=())
+
+    def _above(self, section: Planned, among: tuple[Planned, ...]) -> Iterator[str]:
+        parents = {one.id: one.parent for one in among}
+        above = section.parent
+        while above:
+            yield above
+            above = parents.get(above, "")
 
     def section(self, id: str) -> Planned | None:
         return next((section for section in self.sections if section.id == id), None)
@@ -221,6 +277,8 @@ class Plan:
     def unplaced(self) -> list[str]:
         """Keys of answers that the outline has no place for any more (未归位): kept, shown, not in the draft."""
         known = self.outline.questions
+        if self.only is not None:
+            return []
         return [
             key
             for key, answer in self.content.answers.items()

@@ -20,15 +20,16 @@ def draft(plan: Plan) -> Draft:
     """What the report reads like now."""
     outline = plan.outline
     own_title = plan.content.settings.get("title")
+    whole = plan.sees(OUTRO)
     year = plan.context.get("year")
     return Draft(
         title=Paragraph.of(own_title, Source.OWN) if own_title else _line(plan, outline.title),
         subtitle=_subtitle(plan),
         addressee=_line(plan, outline.addressee),
         sections=tuple(draft_section(plan, section) for section in plan.sections if section.shown),
-        closing=paragraphs(outline.closing.render(plan.context)) if outline.closing else (),
-        signature=_line(plan, outline.signature),
-        date=_line(plan, outline.date),
+        closing=paragraphs(outline.closing.render(plan.context)) if outline.closing and whole else (),
+        signature=_line(plan, outline.signature) if whole else Paragraph(),
+        date=_line(plan, outline.date) if whole else Paragraph(),
         note=plan.content.settings.get("note") or _line(plan, outline.note).text,
         gaps=tuple(gaps(plan)),
         unit=_plain(plan, "unit"),
@@ -44,6 +45,8 @@ def draft_section(plan: Plan, planned: Planned) -> DraftSection:
         blocks: tuple[Block, ...] = tuple(
             Paragraph.of(text.strip(), Source.OWN) for text in wording.text.splitlines() if text.strip()
         )
+    elif not plan.sees(planned.id):
+        blocks = ()
     elif planned.section is None or _nothing_in(plan, planned):
         blocks = (_empty(planned.id),)
     else:
@@ -74,7 +77,7 @@ def gaps(plan: Plan) -> Iterator[Gap]:
         if plan.lacks(question):
             yield Gap(INTRO, question.key, question.name)
     for planned in plan.sections:
-        if not planned.shown or planned.id in plan.content.wordings:
+        if not planned.shown or planned.id in plan.content.wordings or not plan.sees(planned.id):
             continue
         missing = [q for q in planned.asked if plan.lacks(q)]
         yield from (Gap(planned.id, question.key, question.name) for question in missing)

@@ -114,6 +114,23 @@ class Access:
             self._keep(people={id: found for id, found in self._kept.people.items() if id != person})
             return True
 
+    def forget(self, person: str) -> None:
+        """Take out everything that names someone, for good; also an administrator, and their invitations."""
+        with self._lock:
+            people = {
+                id: msgspec.structs.replace(found, by="" if found.by == person else found.by)
+                for id, found in self._kept.people.items()
+                if id != person
+            }
+            invitations = {key: one for key, one in self._kept.invitations.items() if one.by != person}
+            guesses = {id: found for id, found in self._kept.guesses.items() if id != person}
+            if (people, invitations, guesses) != (
+                self._kept.people,
+                self._kept.invitations,
+                self._kept.guesses,
+            ):
+                self._keep(people=people, invitations=invitations, guesses=guesses)
+
     def invite(self, by: str, now: datetime.datetime, hours: int) -> str:
         """A new code that lets in one person within `hours`."""
         with self._lock:

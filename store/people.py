@@ -33,6 +33,8 @@ class Person(msgspec.Struct, frozen=True):
     seen: list[str] = []
     greeted: bool = False
     settings: dict[str, Any] = {}
+    news: list[str] = []  # what they have not been told yet
+    reminded: str = ""  # the day of the last reminder about due dates
 
     def knows(self, message: str) -> bool:
         """Whether this delivery was taken already."""

@@ -27,6 +27,7 @@ from store.storage import DurableStorage
 ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # without those that look alike
 SEEN_KEPT = 60  # message identities remembered per person; a chat redelivers far fewer
 UNDO_KEPT = 500
+DELETED = ".deleted"  # the suffix of an empty file beside a report that is to be removed
 OPEN_KEPT = 256  # reports kept in memory
 
 
@@ -55,12 +56,35 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a person stands in a report. `mode` says what a plain text means now; `back` is where to return to."""
+    """Where a person stands in a report.
+
+    `mode` says what a plain text means now; `back` is where to return to; `asked` names the state of the answer that
+    they were shown with the question, so that an answer given in the meantime by someone else is not overwritten.
+    """
 
     section: str = ""
     question: str = ""
     mode: str = ""
     back: str = ""
+    asked: str = ""
+
+
+class Member(msgspec.Struct, frozen=True):
+    """Someone besides the owner who may see a report, or (`sections` not empty) these sections of it, and fill it or not."""
+
+    fills: bool
+    sections: tuple[str, ...] = ()
+    name: str = ""
+    since: str = ""
+    reminded: str = ""  # the day of the last reminder that someone sent by hand
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A way into a report for one person, until `expires` (ISO 8601); kept under the digest of its code."""
+
+    fills: bool
+    sections: tuple[str, ...] = ()
+    expires: str = ""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -79,6 +103,9 @@ class Report(msgspec.Struct, frozen=True):
     undone: list[tuple[str, int]] = []
     deleted: str = ""
     last: str = ""  # the report of the year before that this one started from
+    members: dict[str, Member] = {}
+    links: dict[str, Link] = {}
+    names: dict[str, str] = {}  # what people who had to do with it are called
 
     def place(self, person: str) -> Place:
         return self.places.get(person, Place())
@@ -146,6 +173,11 @@ class OpenReport:
             return report
         return self._keep(_moved(report, person, place, message, at))
 
+    def to_take_back(self, by: str, *, back: bool) -> tuple[Edit, ...]:
+        """The edits that `undo` (or, not `back`, `redo`) would take; none where there is nothing."""
+        _, taken = self._last_of(by, back=back)
+        return taken.edits if taken else ()
+
     def undo(self, by: str, *, at: str, message: str = "") -> Change | None:
         """Take back the person's last change; None if there is none.
 
@@ -166,12 +198,25 @@ class OpenReport:
             if _concerns(change := _change(document), kind, id)
         ]
 
+    def set_team(self, *, by: str, message: str = "", **fields: Any) -> Report:
+        """Change owner, members, links or names, in one durable step. Raises `NotSaved`."""
+        report = msgspec.structs.replace(self.report, **fields)
+        return self._keep(_moved(report, by, report.place(by), message, report.touched))
+
     def set_deleted(self, at: str, *, by: str, message: str = "") -> Report:
         """Mark the report for removal at a later time, or (with "") bring it back."""
         report = self.report
-        return self._keep(
+        mark = self.path.with_suffix(DELETED)
+        if at:
+            mark.touch(
+                mode=0o600
+            )  # before the report says so: a mark too many is looked into, one too few is not
+        kept = self._keep(
             _moved(msgspec.structs.replace(report, deleted=at), by, report.place(by), message, report.touched)
         )
+        if not at:
+            mark.unlink(missing_ok=True)
+        return kept
 
     def _step(self, change: Change, place: Place | None) -> Report:
         report = self.report
@@ -203,11 +248,9 @@ class OpenReport:
 
     def _take_back(self, by: str, at: str, message: str, *, back: bool) -> Change | None:
         report = self.report
-        number = next((n for who, n in reversed(report.done if back else report.undone) if who == by), 0)
-        document = self._db.table("changes").get(doc_id=number) if number else None
-        if not isinstance(document, Document):
+        number, taken = self._last_of(by, back=back)
+        if taken is None:
             return None
-        taken = _change(document)
         edits = tuple(edit.reversed() for edit in reversed(taken.edits)) if back else taken.edits
         for edit in edits:
             if report.content.get(edit.kind, {}).get(edit.id) != edit.before:
@@ -215,6 +258,12 @@ class OpenReport:
         undoing = {"undoes": number} if back else {"redoes": number}
         self._step(Change(at, by, edits, message, **undoing), None)
         return taken
+
+    def _last_of(self, by: str, *, back: bool) -> tuple[int, Change | None]:
+        kept = self.report.done if back else self.report.undone
+        number = next((n for who, n in reversed(kept) if who == by), 0)
+        document = self._db.table("changes").get(doc_id=number) if number else None
+        return number, _change(document) if isinstance(document, Document) else None
 
 
 class Reports:
@@ -274,11 +323,19 @@ class Reports:
         for path in sorted(self.folder.glob("*.json")):
             yield path.stem
 
+    def deleted(self) -> list[str]:
+        """The ids of reports that may be marked for removal; reads no report."""
+        return [path.stem for path in self.folder.glob(f"*{DELETED}")]
+
     def remove(self, id: str) -> None:
         """Really remove a report and its previous state."""
         with self.using(id) as opened, self._lock:
             self._open.pop(id, None)
-            for path in (opened.path, opened.path.with_name(opened.path.name + ".previous")):
+            for path in (
+                opened.path,
+                opened.path.with_name(opened.path.name + ".previous"),
+                opened.path.with_suffix(DELETED),
+            ):
                 path.unlink(missing_ok=True)
 
     def _opened(self, id: str) -> OpenReport:

@@ -48,6 +48,7 @@ class Person:
         self.conversation = conversation
         self.id = id
         self.last = Reply("")
+        self.news = ""
 
     def sends(self, *texts: str) -> str:
         """Send messages; what comes back to the last one."""
@@ -101,9 +102,9 @@ class Person:
         return Action(verb, self.report.id, target).pack()
 
     def _take(self, event: Event) -> str:
-        replies = self.conversation.handle(event)
-        assert len(replies) == 1
-        self.last = replies[0]
+        *before, self.last = self.conversation.handle(event)
+        assert len(before) <= 1  # what the person had not been told yet
+        self.news = before[0].text if before else ""
         assert self.last.text.strip()
         return self.last.text
 

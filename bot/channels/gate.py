@@ -21,7 +21,7 @@ MOST_STRANGERS = 10_000
 _START = re.compile(r"/start(?:@\w+)?\s+([A-Za-z0-9]{4,32})")
 _CLAIM = re.compile(r"/claim(?:@\w+)?(?:\s+(\S{0,64}))?")
 _COMMAND = re.compile(r"/(invite|people)(?:@\w+)?")
-_REMOVE, _CONFIRM, _LIST = "@rm:", "@ok:", "@people"
+_REMOVE, _CONFIRM, _LIST, _GIVE = "@rm:", "@ok:", "@people", "@give:"
 
 Clock = Callable[[], datetime.datetime]
 
@@ -32,11 +32,26 @@ class Talks(Protocol):
     def handle(self, event: Event) -> Sequence[Reply]: ...
 
 
+class Estate(Protocol):
+    """The reports of whoever is removed: nothing of the office's hangs on one person's account."""
+
+    def owned(self, person: str) -> int: ...
+
+    def hand_over_all(self, person: str, to: str) -> int: ...
+
+
 class Gate:
     """The conversation for those let in; for everybody else, a closed door."""
 
     def __init__(
-        self, talks: Talks, access: Access, wording: Wording, *, invite_hours: int, clock: Clock | None = None
+        self,
+        talks: Talks,
+        access: Access,
+        wording: Wording,
+        *,
+        invite_hours: int,
+        clock: Clock | None = None,
+        estate: Estate | None = None,
     ) -> None:
         self.access = access
         self.claim_code = "" if access.has_admin else new_code()
@@ -45,6 +60,7 @@ class Gate:
         self._wording = wording
         self._hours = invite_hours
         self._clock = clock or (lambda: datetime.datetime.now().astimezone())
+        self._estate = estate
         self._told: dict[str, datetime.datetime] = {}
 
     def commands(self) -> list[tuple[str, str]]:
@@ -126,9 +142,41 @@ class Gate:
             no = Button(self._wording.phrase("gate.keep"), _LIST)
             return self._say("gate_confirm", ((yes, no),), name=found.name or id)
         if event.data.startswith(_CONFIRM):
-            done = self.access.remove(event.data.removeprefix(_CONFIRM))
-            return self._people(self._wording.phrase("gate.removed" if done else "gate.not_removed"))
+            person = event.data.removeprefix(_CONFIRM)
+            if not self.access.remove(person):
+                return self._people(self._wording.phrase("gate.not_removed"))
+            return self._heirs(person) or self._people(self._wording.phrase("gate.removed"))
+        if event.data.startswith(_GIVE):
+            person, _, to = event.data.removeprefix(_GIVE).partition(">")
+            return self._given(f"telegram:{person}", f"telegram:{to}")
         return self._people("")
+
+    def _heirs(self, person: str) -> Reply | None:
+        """To whom the reports go of which someone who was removed is the drafter; None where there are none."""
+        owned = self._estate.owned(person) if self._estate else 0
+        if not owned:
+            return None
+        number = person.partition(":")[2]
+        buttons = [
+            (
+                Button(
+                    self._wording.phrase("gate.give", name=found.name or id),
+                    f"{_GIVE}{number}>{id.partition(':')[2]}",
+                ),
+            )
+            for id, found in list(self.access.people.items())[:80]
+            if id.startswith("telegram:")
+        ]
+        return self._say(
+            "gate_heirs", (*buttons, (Button(self._wording.phrase("gate.later"), _LIST),)), count=owned
+        )
+
+    def _given(self, person: str, to: str) -> Reply:
+        if self._estate is None or not self.access.admits(to) or self.access.admits(person):
+            return self._people(self._wording.phrase("gate.gone"))
+        count = self._estate.hand_over_all(person, to)
+        name = self.access.people[to].name or to
+        return self._people(self._wording.phrase("gate.given", count=count, name=name))
 
     def _say(self, name: str, buttons: tuple[tuple[Button, ...], ...] = (), /, **values: object) -> Reply:
         return Reply(self._wording.phrase(name, **values), buttons)

@@ -16,3 +16,4 @@ class TelegramSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     invite_hours: int = 72
     paste_seconds: float = 1.5
     longest_wait: float = 30.0
+    news_seconds: float = 60.0

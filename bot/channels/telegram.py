@@ -7,11 +7,12 @@ our store, so nothing of the conversation lives here.
 from __future__ import annotations
 
 import asyncio
+import datetime
 import io
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Protocol
 
 from telegram import (
     BotCommand,
@@ -67,13 +68,29 @@ UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 Bot = Any  # an ExtBot; its many parameters of Application are of no interest here
 
 
+class Unasked(Protocol):
+    """What the assistant says without having been asked, as a channel sees it."""
+
+    link: Callable[[str], str]
+
+    def due(self) -> Sequence[tuple[str, Reply]]: ...
+
+    def daily(self) -> None: ...
+
+
 class Telegram:
     """The channel. `build` makes the application; running it is `telegram_run`."""
 
     def __init__(
-        self, talks: Talks, wording: Wording, settings: TelegramSettings, commands: Sequence[tuple[str, str]]
+        self,
+        talks: Talks,
+        wording: Wording,
+        settings: TelegramSettings,
+        commands: Sequence[tuple[str, str]],
+        unasked: Unasked | None = None,
     ) -> None:
         self._talks = talks
+        self._unasked = unasked
         self._wording = wording
         self._settings = settings
         self._commands = commands
@@ -121,7 +138,29 @@ class Telegram:
             ]
         )
         application.add_error_handler(self._on_error)
+        if self._unasked is not None and application.job_queue is not None:
+            every = settings.news_seconds
+            application.job_queue.run_repeating(self._tell_news, every, first=min(every, 5))
+            application.job_queue.run_repeating(self._tidy, datetime.timedelta(days=1), first=60)
         return application
+
+    def use_link(self, link: Callable[[str], str]) -> None:
+        """How a text becomes a link that opens the bot with it."""
+        if self._unasked is not None:
+            self._unasked.link = link
+
+    async def _tell_news(self, context: Any) -> None:
+        """What people are told without having asked. Someone who has blocked the bot is passed over."""
+        assert self._unasked is not None
+        loop = asyncio.get_running_loop()
+        for person, reply in await loop.run_in_executor(self._threads, self._unasked.due):
+            if person.startswith(PERSON) and self._admits(person):
+                async with self._order.of(person):
+                    await self.send(person, reply, context.bot)
+
+    async def _tidy(self, context: Any) -> None:
+        assert self._unasked is not None
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._unasked.daily)
 
     async def _introduce(self, application: Any) -> None:
         """Tell Telegram what the bot is and which commands it has. Not worth failing for."""

@@ -43,7 +43,8 @@ def run(channel: Telegram, gate: Gate, settings: TelegramSettings, token: str) -
         return 2
     except KeyboardInterrupt:
         return 130
-    gate.link = lambda code: f"https://t.me/{name}?start={code}"
+    gate.link = link = lambda code: f"https://t.me/{name}?start={code}"
+    channel.use_link(link)
     if gate.claim_code:
         print(
             f"No administrator yet. Send this to @{name} in Telegram, once:  /claim {gate.claim_code}",

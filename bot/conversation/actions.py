@@ -67,6 +67,23 @@ class Verb(StrEnum):
     SEE = "fs"
     IGNORE = "fi"
     REMARKS = "rk"
+    # about the team; argument is a person as `sharing.short` names them, or a role
+    SHARE = "sh"
+    SHARE_ROLE = "sr"
+    TEAM = "tm"
+    TAKE_BACK = "tk"
+    TAKE_BACK_SURE = "tK"
+    HAND_OVER = "ho"
+    HAND_OVER_SURE = "hO"
+    REMIND = "rm"
+    # about a section's way to the final text; target is its id
+    FINISH = "fn"
+    RETURN_IT = "ri"
+    APPROVE = "ap"
+    REOPEN = "ro"
+    HISTORY = "hi"  # or a question's key
+    PUT_BACK = "pb"  # target is a key or an id, argument the change
+    CHOOSE_PROPOSED = "tp"  # target is a key, argument which
     # about no report
     NEW = "nw"
     BEGIN = "bg"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import reviewing, walking
+from bot.conversation import approving, reviewing, walking
 from bot.conversation.actions import Verb
 from bot.conversation.asking import ask, suggestions, value_button
 from bot.conversation.events import Button, Edited, Reply
@@ -27,6 +27,7 @@ from prompts.answers import (
 )
 from prompts.content import Answer, Part, State, Wording
 from prompts.outline import Question
+from prompts.plan import Plan
 from store import Edit
 
 
@@ -47,6 +48,8 @@ def take(session: Session, question: Question, typed: str, message: str = "") ->
         *(earlier.parts if gathers and earlier and before is not None else ()),
         Part(clean(typed), message),
     )
+    if (met := _met(session, question, parsed.value, parts)) is not None:
+        return met
     edits = _given(session, question, parsed.value, parts)
     _accepted(session, question, parsed.value, before)
     if free:
@@ -62,11 +65,63 @@ def take(session: Session, question: Question, typed: str, message: str = "") ->
 
 def _change_and_go_on(session: Session, edits: list[Edit]) -> Reply:
     # Where a change leads is known only with the change in the plan, but both are kept in one durable step.
-    place = walking.onward(session.plan_with(edits), session.place)
+    plan = session.plan_with(edits)
+    section = session.place.section
+    if _now_finished(session, plan, section):
+        edits = [*edits, *approving.finished(session, section)]
+        approving.tell_finished(session, section)
+    place = walking.asking(plan, walking.onward(plan, session.place))
     if session.place.back:
         session.notify("returned")
     session.change(*edits, place=place)
     return here(session)
+
+
+def _now_finished(session: Session, plan: Plan, section: str) -> bool:
+    """Whether a colleague's section is complete with this answer: the drafter is told once."""
+    if session.rights.owner or not session.rights.fills:
+        return False
+    if section in session.content.finished or section in session.content.returned:
+        return False  # what was returned is handed in again by its own button
+    far = plan.progress(section)
+    return far.asked > 0 and far.answered == far.asked
+
+
+def _met(session: Session, question: Question, value: Value, parts: tuple[Part, ...]) -> Reply | None:
+    """Someone else has answered since this person was asked: both answers are kept, and the drafter chooses.
+
+    Lists grow and tables fill up, so these meet only where a cell that is filled in would become another.
+    """
+    there = session.content.answers.get(question.key)
+    asked = session.place.asked
+    if (
+        there is None
+        or there.by in ("", session.me)
+        or not asked
+        or asked == session.content.digest((question,))
+    ):
+        return None
+    before = from_stored(question, there.value)
+    if question.type == "items" or value == before or _fills_up(value, before):
+        return None
+    answer = Answer(value=to_stored(value), parts=parts, by=session.me, at=session.at)
+    others = (one for one in session.content.proposed.get(question.key, ()) if one.by != session.me)
+    session.change(session.edit("proposed", question.key, [*others, answer]))
+    session.tell(session.report.owner, "met", label=question.name, title=session.title(),
+                 name=session.name_there())  # fmt: skip
+    session.notify(
+        "met", who=session.name_of(there.by), there=print_value(question, before) if before is not None else "",
+        value=print_value(question, value), mine=session.rights.owner,
+    )  # fmt: skip
+    return here(session)
+
+
+def _fills_up(value: Value, before: Value | None) -> bool:
+    """Whether a table only has more in it than before."""
+    if not isinstance(value, TableCells) or not isinstance(before, TableCells):
+        return False
+    pairs = zip((c for row in value.rows for c in row), (c for row in before.rows for c in row), strict=True)
+    return all(old is None or new == old for new, old in pairs)
 
 
 def _given(session: Session, question: Question, value: Value, parts: tuple[Part, ...]) -> list[Edit]:
@@ -210,7 +265,12 @@ def next_(session: Session) -> Reply:
         return skip(session, question)  # begun but not full: it is open and not asked again by itself
     if session.place.back:
         session.notify("returned")
-    return go(session, walking.onward(session.plan, session.place))
+    section = session.place.section
+    place = walking.asking(session.plan, walking.onward(session.plan, session.place))
+    if place.mode == walking.DONE and _now_finished(session, session.plan, section):
+        session.change(*approving.finished(session, section), place=place)
+        approving.tell_finished(session, section)
+    return go(session, place)
 
 
 def back(session: Session) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation import reviewing, tables, walking
 from bot.conversation.actions import Action, Verb, fits
 from bot.conversation.events import Button, Reply
-from bot.conversation.session import Session, bar, rows_of
+from bot.conversation.session import Session, bar, moment, rows_of, short
 from prompts.answers import Value, from_stored, print_value
 from prompts.content import State
 from prompts.outline import Question
@@ -45,6 +45,9 @@ def ask(session: Session, *, in_place: bool = False) -> Reply:
         example=question.example,
         last=_last_year(session, question),
         now=_now(session, question, value),
+        by=_by(session, question),
+        proposed=_proposed(session, question),
+        remark=remark(session, place.section),
         carried=bool((kept := session.content.answers.get(question.key)) and kept.carried),
     )
 
@@ -89,6 +92,57 @@ def suggestions(session: Session, question: Question) -> list[str]:
     return list(dict.fromkeys(text for text in offered if text))
 
 
+def _by(session: Session, question: Question) -> str:
+    """Who gave the answer that stands, and when, where it was someone else."""
+    answer = session.content.answers.get(question.key)
+    if answer is None or answer.by in ("", session.me):
+        return ""
+    return session.say("notice.by", name=session.name_of(answer.by), when=moment(answer.at))
+
+
+def _proposed(session: Session, question: Question) -> list[str]:
+    """Other answers that were given meanwhile."""
+    lines = []
+    for answer in session.content.proposed.get(question.key, ()):
+        value = from_stored(question, answer.value)
+        shown = print_value(question, value) if value is not None else "—"
+        lines.append(
+            session.say(
+                "notice.proposed", name=session.name_of(answer.by), when=moment(answer.at), value=shown
+            )
+        )
+    return lines
+
+
+def _choices_between(session: Session, question: Question) -> list[list[Button]]:
+    """For the drafter: which of several answers it shall be."""
+    proposed = session.content.proposed.get(question.key, ())
+    if not proposed or not session.rights.owner:
+        return []
+    rows = [
+        [
+            session.button(
+                "take_proposed",
+                Verb.CHOOSE_PROPOSED,
+                question.key,
+                short(answer.by),
+                name=session.name_of(answer.by)[:8],
+            )
+        ]
+        for answer in proposed
+    ]
+    return [*rows, [session.button("keep_there", Verb.CHOOSE_PROPOSED, question.key)]]
+
+
+def remark(session: Session, id: str) -> str:
+    """What the drafter said when giving the section back, or why it was approved all the same."""
+    content = session.content
+    for kind in ("returned", "approved"):
+        if note := getattr(content, kind).get(id):
+            return session.say(f"notice.{kind}_remark", text=note.text) if note.text else ""
+    return ""
+
+
 def _note(session: Session, question: Question) -> str:
     """A section's line of help, with its first question."""
     planned = session.plan.section(session.place.section)
@@ -115,7 +169,7 @@ def _last_year(session: Session, question: Question) -> str:
 def _buttons(session: Session, question: Question, value: Value | None) -> list[list[Button]]:
     answered = session.content.answered(question)  # or begun: a table that has a row can be cleared
     answer = session.content.answers.get(question.key)
-    rows = _answer_buttons(session, question, value)
+    rows = [*_choices_between(session, question), *_answer_buttons(session, question, value)]
     moves = []
     if question.type in {"items", "choices", "table"} and value is not None:
         moves.append(session.button("done", Verb.NEXT, question.key))

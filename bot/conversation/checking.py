@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.conversation import drafting
 from bot.conversation.actions import Verb
@@ -11,10 +14,10 @@ from bot.conversation.events import Attachment, Button, Reply
 from bot.conversation.here import go, here
 from bot.conversation.reviewing import findings
 from bot.conversation.sections import WORDING, ask_for, menu
-from bot.conversation.session import Session
+from bot.conversation.session import Session, moment
 from bot.documents import filename
 from bot.review import Finding
-from prompts.answers import to_stored
+from prompts.answers import print_value, to_stored
 from prompts.content import Answer, Part, State
 from prompts.draft import Draft, Line, Source, Span
 from prompts.normalise import fold
@@ -22,8 +25,12 @@ from prompts.render import draft
 from prompts.rules import Level
 from store import Edit
 
+if TYPE_CHECKING:
+    from bot.documents.word import Remark
+
 PAGE = 5  # findings on one screen
 AUTHOR = "校核"  # of the comments in 核对稿
+FIGURES = {"count", "percent", "money", "change", "table"}
 
 
 def page_of(argument: str) -> int:
@@ -144,10 +151,43 @@ def remarks(session: Session) -> Reply:
         Remark(f.line, f.start, f.end if f.text else 1, session.say("remark", finding=f), AUTHOR)
         for f in found
     ]
+    notes += _reported(session, document)
     file = Attachment(_name(session, document), write_word(document, session.documents, notes))
     buttons = [[session.button("check", Verb.CHECK), session.button("return", Verb.RETURN)]]
     reply = session.reply("remarked", buttons, title=session.title(), count=len(found))
     return replace(reply, attachments=(file,))
+
+
+def _reported(session: Session, document: Draft) -> Iterator[Remark]:
+    """At each figure: who gave it, when, and in which words."""
+    from bot.documents.word import Remark
+
+    for index, line in enumerate(document.lines()):
+        position = 0
+        for span in line.paragraph.spans:
+            end = position + len(span.text)
+            if span.source is Source.ANSWER and len(span.keys) == 1 and (said := _who(session, span.keys[0])):
+                yield Remark(index, position, end, *said)
+            position = end
+        cells = [cell for row in (line.table.rows if line.table else ()) for cell in row]
+        for key in dict.fromkeys(key for cell in cells for key in cell.keys):
+            if line.text and (said := _who(session, key)):
+                yield Remark(index, 0, len(line.text), *said)
+
+
+def _who(session: Session, key: str) -> tuple[str, str] | None:
+    """The text of such a remark and its author; None for what is no figure."""
+    question, answer = session.question(key), session.content.answers.get(key)
+    if question is None or answer is None or not answer.by or question.type not in FIGURES:
+        return None
+    value = session.plan.content.value(question)
+    day = datetime.datetime.fromisoformat(answer.at)
+    name = session.name_of(answer.by) if answer.by != session.me else session.name_there()
+    text = session.say(
+        "reported", label=question.name, value=print_value(question, value) if value is not None else "",
+        name=name, when=f"{day.year}年{moment(answer.at)}", typed=[part.typed for part in answer.parts],
+    )  # fmt: skip
+    return text, name
 
 
 def _name(session: Session, document: Draft) -> str:

@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.conversation import (
     answering,
+    approving,
     checking,
     drafting,
     exporting,
     history,
     reports,
     sections,
+    sharing,
     tables,
     uploading,
     walking,
@@ -27,10 +29,13 @@ from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Edited, Event, Message, Press, Reply, Unsupported, Upload
 from bot.conversation.here import go, here, resume
 from bot.conversation.looked import Looked
+from bot.conversation.notices import Notices
+from bot.conversation.rights import NotAllowed
 from bot.conversation.session import Clock, OutlineGone, Session
 from bot.documents.settings import DocumentSettings
 from bot.review import Review
 from prompts.chat import Wording
+from prompts.content import WHOLE
 from prompts.outline import Outline
 from store import Damaged, NotSaved, Store, Unreadable
 
@@ -46,7 +51,7 @@ _WORDS = {
 
 COMMANDS = (
     "start", "new", "resume", "list", "outline", "draft", "check", "export", "pages", "preview", "missing", "skip", "back", "undo", "redo",
-    "sample", "settings", "rename", "delete", "cancel", "help",
+    "sample", "share", "team", "remind", "due", "approve", "history", "quiet", "settings", "rename", "delete", "cancel", "help",
 )  # fmt: skip
 
 Screen = Callable[[Session], Reply]
@@ -71,6 +76,8 @@ class Conversation:
         self._documents = documents or DocumentSettings()
         self._review = review or Review()
         self._looked = Looked()
+        self.link: Callable[[str], str] = lambda payload: f"/start {payload}"  # a channel knows better
+        self.notices = Notices(store, outlines, wording, clock)
 
     def commands(self) -> list[tuple[str, str]]:
         """Every command and what it does, for a channel's menu."""
@@ -90,11 +97,14 @@ class Conversation:
                     self._documents,
                     self._review,
                     self._looked,
+                    self.link,
                 )
+                news = self.notices.take(person)
                 try:
-                    return [self._answer(session)]
+                    reply = self._allowed(session)
                 finally:
                     session.close()
+            self.notices.tell(session.told)
         except NotSaved as error:
             log.error("not saved: %s", error)
             return [self._say("not_saved")]
@@ -112,6 +122,15 @@ class Conversation:
             frames = "".join(traceback.format_tb(error.__traceback__))
             log.error("%s while taking a %s\n%s", type(error).__name__, type(event).__name__, frames)
             return [self._say("internal_error")]
+        return [news, reply] if news else [reply]
+
+    def _allowed(self, session: Session) -> Reply:
+        """The answer, or why something may not be done; nothing was changed then."""
+        try:
+            return self._answer(session)
+        except NotAllowed as refused:
+            session.notice = session.say(f"rights.{refused.code}")
+            return here(session) if session.has_report else reports.start(session)
 
     def _say(self, name: str, /, **values: object) -> Reply:
         return Reply(self.wording.phrase(name, notice="", **values))
@@ -159,6 +178,10 @@ class Conversation:
     def _message(self, session: Session, event: Message) -> Reply:
         text = event.text.strip()
         match = _COMMAND.fullmatch(text)
+        if match and match[1].lower() == "start" and match[2]:
+            joined = sharing.join(session, match[2].strip())
+            if joined is not None:
+                return joined
         if match and match[1].lower() in COMMANDS:
             return self._command(session, match[1].lower())
         if session.person.person.mode == reports.CHOOSING:
@@ -177,6 +200,14 @@ class Conversation:
                 return sections.take_added(session, place.section, text)
             case reports.TITLE:
                 return reports.take_title(session, text)
+            case sharing.FILL | sharing.VIEW:
+                return sharing.take_share(session, text)
+            case sharing.DUE:
+                return sharing.take_due(session, text)
+            case approving.REMARK:
+                return approving.take_return(session, place.section, text)
+            case approving.REASON:
+                return approving.take_reason(session, place.section, text)
         if text in _WORDS:
             return self._word(session, _WORDS[text])
         if place.mode not in ("", walking.REFILL) or not place.question:
@@ -194,6 +225,7 @@ class Conversation:
             "resume": reports.resume_some,
             "list": reports.list_,
             "help": self._help,
+            "quiet": sharing.quiet,
         }
         if name in free:
             self._leave_mode(session)
@@ -230,6 +262,12 @@ class Conversation:
             "redo": history.redo,
             "sample": drafting.sample,
             "settings": reports.settings,
+            "share": sharing.ask_share,
+            "team": sharing.team,
+            "remind": sharing.remind,
+            "due": sharing.ask_due,
+            "approve": lambda s: approving.approve(s, WHOLE),
+            "history": approving.history,
             "rename": reports.ask_title,
             "delete": reports.ask_delete,
             "cancel": self._cancel,
@@ -371,6 +409,7 @@ class Conversation:
         id = action.target
         if action.verb in _SECTION_VERBS:
             known = session.plan.section(id) is not None or bool(session.plan.questions_of(id))
+            known = known or (id == WHOLE and action.verb in (Verb.APPROVE, Verb.REOPEN, Verb.SHARE))
             if not known and not (action.verb is Verb.PREVIEW and not id):
                 session.notify("unknown_button")
                 return here(session)
@@ -403,10 +442,43 @@ class Conversation:
                 return sections.shift(session, id, -1 if action.verb is Verb.UP else 1)
             case Verb.REMOVE_OWN:
                 return sections.remove_own(session, id)
+            case Verb.FINISH:
+                return approving.finish(session, id)
+            case Verb.RETURN_IT:
+                return approving.ask_return(session, id)
+            case Verb.APPROVE:
+                return approving.approve(session, id)
+            case Verb.REOPEN:
+                return approving.reopen(session, id)
+            case Verb.SHARE:
+                return sharing.share(session, () if id == WHOLE else (id,), fills=action.argument != "v")
             case _:
                 return self._about_report(session, action)
 
+    def _about_team(self, session: Session, action: Action) -> Reply | None:
+        match action.verb:
+            case Verb.TEAM:
+                return sharing.team(session, in_place=True)
+            case Verb.SHARE_ROLE:
+                return sharing.ask_share(session, fills=action.argument != "v", in_place=True)
+            case Verb.TAKE_BACK | Verb.TAKE_BACK_SURE:
+                return sharing.take_back(session, action.argument, sure=action.verb is Verb.TAKE_BACK_SURE)
+            case Verb.HAND_OVER | Verb.HAND_OVER_SURE:
+                return sharing.hand_over(session, action.argument, sure=action.verb is Verb.HAND_OVER_SURE)
+            case Verb.REMIND:
+                return sharing.remind(session)
+            case Verb.HISTORY:
+                return approving.history(session, action.target)
+            case Verb.PUT_BACK:
+                return approving.put_back(session, action.target, action.argument)
+            case Verb.CHOOSE_PROPOSED:
+                return approving.choose_proposed(session, action.target, action.argument)
+            case _:
+                return None
+
     def _about_report(self, session: Session, action: Action) -> Reply:
+        if (reply := self._about_team(session, action)) is not None:
+            return reply
         match action.verb:
             case Verb.GO:
                 place = drafting.correct(session, action.target)
@@ -443,14 +515,25 @@ class Conversation:
                 return self._word(session, _VERB_WORDS[action.verb])
 
 
-_PENDING = (sections.HEADING, sections.WORDING, sections.ADDED, reports.TITLE)  # modes that await a text
+_PENDING = (
+    sections.HEADING,
+    sections.WORDING,
+    sections.ADDED,
+    reports.TITLE,
+    sharing.FILL,
+    sharing.VIEW,
+    sharing.DUE,
+    approving.REMARK,
+    approving.REASON,
+)  # fmt: skip  (modes that await a text)
 _QUESTION_VERBS = {
     Verb.SKIP, Verb.NONE, Verb.BACK, Verb.CLEAR, Verb.NEXT, Verb.RESTORE_ANSWER, Verb.CHOOSE, Verb.TOGGLE,
     Verb.SUGGESTED, Verb.VALUE, Verb.TABLE, Verb.FORM,
 }  # fmt: skip
 _SECTION_VERBS = {
     Verb.FILL, Verb.REFILL, Verb.MENU, Verb.NEXT_SECTION, Verb.PREVIEW, Verb.RENAME_SECTION, Verb.OWN_TEXT, Verb.ADD,
-    Verb.RESET_HEADING, Verb.OUTLINE_TEXT, Verb.DROP, Verb.RESTORE, Verb.UP, Verb.DOWN, Verb.REMOVE_OWN,
+    Verb.RESET_HEADING, Verb.OUTLINE_TEXT, Verb.DROP, Verb.RESTORE, Verb.UP, Verb.DOWN, Verb.REMOVE_OWN, Verb.FINISH,
+    Verb.RETURN_IT, Verb.APPROVE, Verb.REOPEN, Verb.SHARE,
 }  # fmt: skip
 _VERB_WORDS = {
     Verb.DRAFT: "draft", Verb.MISSING: "missing", Verb.RESUME: "resume", Verb.SAMPLE: "sample", Verb.UNDO: "undo",

@@ -17,7 +17,7 @@ def here(session: Session, *, in_place: bool = False) -> Reply:
         place.mode in ("", walking.REFILL) and not place.question
     ):
         place = walking.returned(session.plan, place.back) if place.back else walking.start(session.plan)
-    session.move(place)
+    session.move(walking.asking(session.plan, place))
     match place.mode:
         case walking.END:
             return finished(session)
@@ -29,7 +29,7 @@ def here(session: Session, *, in_place: bool = False) -> Reply:
 
 def go(session: Session, place: Place, *, in_place: bool = False) -> Reply:
     """Move, and show where that is."""
-    session.move(place)
+    session.move(walking.asking(session.plan, place))
     return here(session, in_place=in_place)
 
 

@@ -12,7 +12,20 @@ from prompts.content import Answer, State
 from prompts.outline import Question
 from store import Change, Changed, Edit, Place
 
-_PHRASES = ("headings", "dropped", "wordings", "added", "orders", "settings", "ignored")
+_PHRASES = (
+    "headings",
+    "dropped",
+    "wordings",
+    "added",
+    "orders",
+    "settings",
+    "ignored",
+    "finished",
+    "returned",
+    "approved",
+    "due",
+    "proposed",
+)
 
 
 def undo(session: Session) -> Reply:
@@ -26,6 +39,7 @@ def redo(session: Session) -> Reply:
 
 def _step(session: Session, *, back: bool) -> Reply:
     step = session.opened.undo if back else session.opened.redo
+    session.rights.check(session.opened.to_take_back(session.me, back=back), session.plan)
     try:
         change = step(session.me, at=session.at, message=session.event.id)
     except Changed:

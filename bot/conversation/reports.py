@@ -12,7 +12,9 @@ from bot.conversation import walking
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Reply
 from bot.conversation.here import go, here, resume
-from bot.conversation.session import Session, bar, rows_of, title_of
+from bot.conversation.rights import Rights
+from bot.conversation.session import Session, bar, rows_of
+from bot.conversation.titles import title_of
 from prompts.answers import clean
 from prompts.content import Answer, Content, Part
 from prompts.outline import Outline
@@ -75,7 +77,11 @@ def begin(session: Session, id: str, last_id: str = "") -> Reply:
     if outline is None:
         return _choose_outline(session)
     session.close()
-    of_kind = [r for r in _reports(session)[0] if r.outline == id and not r.deleted and _has_text(r, outline)]
+    of_kind = [
+        r
+        for r in _reports(session)[0]
+        if r.outline == id and not r.deleted and _has_text(r, outline) and _may_start_from(session, r)
+    ]
     if not last_id and of_kind:
         return _offer_last(session, outline, of_kind)
     last = next((report for report in of_kind if report.id == last_id), None)
@@ -114,6 +120,12 @@ def _has_text(report: Report, outline: Outline) -> bool:
     return bool(report.content.get("wordings")) or any(
         k not in first for k in report.content.get("answers", {})
     )
+
+
+def _may_start_from(session: Session, report: Report) -> bool:
+    """Whoever sees only some sections of a report cannot take the rest into one of their own."""
+    rights = Rights.of(report, session.me)
+    return rights is not None and rights.only is None
 
 
 def _year(report: Report) -> int:
@@ -195,7 +207,7 @@ def _reports(session: Session) -> tuple[list[Report], list[str]]:
         except StoreError:
             unreadable.append(id)
             continue
-        if report is not None:
+        if report is not None and Rights.of(report, session.me) is not None:
             reports.append(report)
     return reports, unreadable
 
@@ -226,7 +238,9 @@ def _mine(session: Session, *, deleted: bool = False) -> list[dict[str, object]]
 
 
 def _far(session: Session, report: Report, outline: Outline) -> tuple[int, int]:
-    plan = Plan(outline, Content.of(report.content), session.today, session.content_before(report))
+    rights = Rights.of(report, session.me)
+    only = rights.only if rights else ()
+    plan = Plan(outline, Content.of(report.content), session.today, session.content_before(report), only)
     steps = list(plan.steps())
     return sum(plan.answered(question) for _, question in steps), len(steps)
 
@@ -245,6 +259,7 @@ def _plain(session: Session, label: str, verb: Verb) -> Button:
 
 
 def ask_title(session: Session) -> Reply:
+    session.must_own()
     session.move(Place(mode=TITLE, back=walking.mark(session.place)))
     own = "title" in session.content.settings
     buttons = [[session.button("title_reset", Verb.TITLE_RESET)]] if own else []
@@ -296,6 +311,7 @@ def set_(session: Session, name: str, value: str) -> Reply:
 
 
 def ask_delete(session: Session) -> Reply:
+    session.must_own()
     buttons = [[session.button("confirm_delete", Verb.CONFIRM_DELETE), session.button("keep", Verb.KEEP)]]
     answered = len(session.content.answers)
     return session.reply("confirm_delete", buttons, title=session.title(), answered=answered, days=GRACE_DAYS)
@@ -303,8 +319,11 @@ def ask_delete(session: Session) -> Reply:
 
 def delete(session: Session) -> Reply:
     """Put the report away; it can be brought back for `GRACE_DAYS`."""
+    session.must_own()
     title = session.title()
     buttons = [[session.button("bring_back", Verb.BRING_BACK), _plain(session, "list", Verb.LIST)]]
+    for member in session.report.members:
+        session.tell(member, "deleted", title=title, days=GRACE_DAYS)
     session.opened.set_deleted(session.at, by=session.me, message=session.event.id)
     session.close()
     session.update_person(report="")
@@ -316,7 +335,11 @@ def bring_back(session: Session, id: str) -> Reply:
     if id not in session.person.person.reports:
         return nothing(session)
     with session.store.reports.using(id) as opened:
+        if opened.report.owner != session.me:
+            return nothing(session)
         if opened.report.deleted:
+            for member in opened.report.members:
+                session.tell(member, "brought_back", title=_title(session, opened.report))
             opened.set_deleted("", by=session.me, message=session.event.id)
     session.switch(id)
     session.notify("brought_back", title=session.title())

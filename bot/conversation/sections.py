@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation import reviewing, walking
 from bot.conversation.actions import Verb
-from bot.conversation.asking import progress
+from bot.conversation.asking import progress, remark
 from bot.conversation.events import Button, Reply
 from bot.conversation.session import Session, bar, rows_of
 from bot.conversation.texts import section_text
@@ -77,6 +77,9 @@ def state(session: Session, id: str) -> str:
     planned = session.plan.section(id)
     if planned is not None and planned.dropped:
         return session.say("state.dropped")
+    for kind in ("approved", "returned", "finished"):
+        if id in getattr(session.content, kind):
+            return session.say(f"state.{kind}")
     if id in session.content.wordings:
         return session.say("state.own")
     far = session.plan.progress(id)
@@ -104,13 +107,35 @@ def menu(session: Session, id: str, *, in_place: bool = False) -> Reply:
         state=state(session, id),
         missing=_missing(session, id),
         stale=session.say("notice.stale") if session.plan.stale(id) else "",
+        remark=remark(session, id),
     )
+
+
+def _team_buttons(session: Session, id: str, planned: Planned | None) -> list[Button]:
+    """What the drafter, or a colleague, can do with a section on its way to the final text."""
+    history = session.button("history", Verb.HISTORY, id)
+    if not session.rights.owner:
+        can = session.rights.fills and session.plan.sees(id) and id not in session.content.finished
+        return [*([session.button("finish", Verb.FINISH, id)] if can else []), history]
+    done = id in session.content.approved
+    buttons = [session.button("share", Verb.SHARE, id, "f")] if planned else []
+    if session.report.members:
+        buttons.append(session.button("return_it", Verb.RETURN_IT, id))
+    buttons.append(
+        session.button("reopen", Verb.REOPEN, id) if done else session.button("approve", Verb.APPROVE, id)
+    )
+    return [*buttons, history]
 
 
 def _menu_buttons(session: Session, id: str, planned: Planned | None) -> list[list[Button]]:
     fill = [session.button("fill", Verb.FILL, id), session.button("refill", Verb.REFILL, id)]
-    buttons = fill if session.plan.questions_of(id) else []
-    if planned is not None and planned.dropped:
+    buttons = fill if session.plan.questions_of(id) and session.rights.fills else []
+    if not session.rights.owner:
+        if planned is not None:
+            buttons.append(session.button("preview", Verb.PREVIEW, id))
+            if session.rights.fills and session.plan.sees(id):
+                buttons.append(session.button("own_text", Verb.OWN_TEXT, id))
+    elif planned is not None and planned.dropped:
         buttons = [session.button("restore", Verb.RESTORE, id)]
     elif planned is not None:
         buttons.append(session.button("preview", Verb.PREVIEW, id))
@@ -129,6 +154,7 @@ def _menu_buttons(session: Session, id: str, planned: Planned | None) -> list[li
         buttons.append(session.button("add", Verb.ADD, id))
     return [
         *rows_of(buttons, 3),
+        _team_buttons(session, id, planned),
         [session.button("outline", Verb.OUTLINE), session.button("resume", Verb.RESUME)],
     ]
 
@@ -143,6 +169,8 @@ def section_done(session: Session, id: str, *, in_place: bool = False) -> Reply:
             buttons.append(session.button("outline_text", Verb.OUTLINE_TEXT, id))
     if session.plan.questions_of(id):
         buttons.append(session.button("refill", Verb.REFILL, id))
+    if not session.rights.owner and session.rights.fills and id not in session.content.finished:
+        buttons.insert(0, session.button("finish", Verb.FINISH, id))
     return session.reply(
         "section_done",
         [buttons, [session.button("outline", Verb.OUTLINE), session.button("draft", Verb.DRAFT)]],

@@ -7,6 +7,7 @@ through `change`, `move` or `update_person`, each of which is durable when it re
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Emphasis, Event, Mark, Reply
 from bot.conversation.looked import Looked
+from bot.conversation.rights import NotAllowed, Rights
+from bot.conversation.titles import title_of
 from bot.documents.settings import DocumentSettings
 from bot.review import Review
 from prompts.chat import Wording
@@ -21,7 +24,6 @@ from prompts.content import Content
 from prompts.library import Library
 from prompts.outline import INTRO, OUTRO, Outline, Question
 from prompts.plan import Plan
-from prompts.render import draft
 from store import Edit, NotFound, OpenPerson, OpenReport, Place, Report, Store, applied, now
 
 Buttons = Iterable[Iterable[Button]]
@@ -50,6 +52,7 @@ class Session:
         documents: DocumentSettings,
         review: Review,
         looked: Looked,
+        link: Callable[[str], str],
     ) -> None:
         self.event = event
         self.store = store
@@ -58,20 +61,23 @@ class Session:
         self.documents = documents
         self.review = review
         self.looked = looked
+        self.link = link  # a text that people forward, for what `/start` takes
         self.notice = ""
         self._person = person
         self._clock = clock
         self._held = ExitStack()
         self._opened: OpenReport | None = None
         self._plan: Plan | None = None
+        self._rights: Rights | None = None
         self._recent: list[str] = []
+        self.told: list[tuple[str, str]] = []  # whom to tell what, once this event is done
 
     def close(self) -> None:
         """Let go of the report."""
         if self._opened is not None:
             self._recent = self._opened.report.seen.get(self.me, [])
         self._held.close()
-        self._opened = self._plan = None
+        self._opened = self._plan = self._rights = None
 
     # the person
 
@@ -111,7 +117,8 @@ class Session:
             self._opened = self._held.enter_context(self.store.reports.using(id))
         except NotFound:
             return
-        if self._opened.report.deleted:
+        self._rights = Rights.of(self._opened.report, self.me)
+        if self._opened.report.deleted or self._rights is None:
             self.close()
 
     def switch(self, id: str) -> bool:
@@ -139,6 +146,38 @@ class Session:
         assert self.has_report
 
     @property
+    def rights(self) -> Rights:
+        """What this person may do with the report at hand."""
+        assert self._rights is not None, "asked for rights where there is no report"
+        return self._rights
+
+    def refresh_rights(self) -> None:
+        """The report's people were changed."""
+        rights = Rights.of(self.report, self.me)
+        assert rights is not None
+        self._rights, self._plan = rights, None
+
+    def must_own(self) -> None:
+        """Raises `NotAllowed` unless the report at hand is this person's."""
+        if not self.rights.owner:
+            raise NotAllowed("owner_only")
+
+    def tell(self, person: str, name: str, /, **values: Any) -> None:
+        """Have someone else told the phrase `news.NAME`, after this event."""
+        if person != self.me:
+            self.told.append((person, self.say(f"news.{name}", **values)))
+
+    def name_there(self) -> str:
+        """What this person is called to others."""
+        return self.event.name or self.me.partition(":")[2]
+
+    def name_of(self, person: str) -> str:
+        """What someone is called, for people."""
+        if person == self.me:
+            return self.say("team.me")
+        return self.report.names.get(person) or person.partition(":")[2]
+
+    @property
     def opened(self) -> OpenReport:
         assert self._opened is not None, "asked for a report where there is none"
         return self._opened
@@ -158,12 +197,14 @@ class Session:
             outline = self.outlines.get(self.report.outline)
             if outline is None:
                 raise OutlineGone(self.report)
-            self._plan = Plan(outline, self.content, self.today, self.last_content())
+            content = Content.of(self.report.content)
+            self._plan = Plan(outline, content, self.today, self.last_content(), self.rights.only)
         return self._plan
 
     @property
     def content(self) -> Content:
-        return Content.of(self.report.content)
+        """What of the report's content this person may see."""
+        return self.plan.content
 
     def last_content(self) -> Content | None:
         """What the report that this one started from holds."""
@@ -184,6 +225,10 @@ class Session:
         return self.report.place(self.me)
 
     @property
+    def now(self) -> datetime.datetime:
+        return self._clock()
+
+    @property
     def today(self) -> datetime.date:
         return self._clock().date()
 
@@ -195,14 +240,16 @@ class Session:
         return self.opened.edit(kind, id, after)
 
     def change(self, *edits: Edit, place: Place | None = None) -> None:
-        """Apply edits and move, in one durable step. Raises `NotSaved`."""
+        """Apply edits and move, in one durable step. Raises `NotSaved`, `NotAllowed`."""
+        self.rights.check(edits, self.plan)
         self.opened.change(edits, by=self.me, at=self.at, message=self.event.id, place=place)
         self._plan = None
 
     def plan_with(self, edits: Iterable[Edit]) -> Plan:
         """The plan as it will be after these edits."""
         content = Content.of(applied(self.report.content, tuple(edits)))
-        return Plan(self.outline, content, self.today, self.last_content())
+        outline = self.outlines[self.report.outline]
+        return Plan(outline, content, self.today, self.last_content(), self.rights.only)
 
     def move(self, place: Place) -> None:
         """Move within the report, durably. Raises `NotSaved`."""
@@ -271,15 +318,9 @@ class Session:
         return title_of(self.plan)
 
     def question(self, key: str) -> Question | None:
-        return self.outline.questions.get(key)
-
-
-def title_of(plan: Plan) -> str:
-    """A report's title for people; its kind while nobody has said whose it is."""
-    unit = plan.outline.questions.get("unit")
-    if unit is not None and not plan.content.answered(unit) and "title" not in plan.content.settings:
-        return plan.outline.kind
-    return draft(plan).title.text
+        """The question with this key, if this person may see it."""
+        question = self.outline.questions.get(key)
+        return question if question is not None and self.plan.sees(self.plan.section_of(question)) else None
 
 
 def bar(done: int, total: int, width: int = 10) -> str:
@@ -293,3 +334,14 @@ def rows_of(buttons: Iterable[Button], width: int = 2) -> list[list[Button]]:
     """Buttons in rows."""
     all_buttons = list(buttons)
     return [all_buttons[i : i + width] for i in range(0, len(all_buttons), width)]
+
+
+def short(person: str) -> str:
+    """A person as a button carries them."""
+    return hashlib.sha256(person.encode()).hexdigest()[:10]
+
+
+def moment(at: str) -> str:
+    """A time for people: 1月29日 09:00."""
+    when = datetime.datetime.fromisoformat(at)
+    return f"{when.month}月{when.day}日 {when:%H:%M}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from prompts.outline import INTRO, OUTRO, Question
 from prompts.plan import Plan
 from store import Place
@@ -82,6 +84,12 @@ def before(plan: Plan, place: Place) -> Place | None:
         if following.key == place.question:
             return Place(section, question.key, back=place.back)
     return None
+
+
+def asking(plan: Plan, place: Place) -> Place:
+    """The place, with the state of the answer that is shown there."""
+    question = plan.outline.questions.get(place.question) if place.question else None
+    return replace(place, asked=plan.content.digest((question,)) if question else "")
 
 
 def mark(place: Place) -> str:
