@@ -63,6 +63,7 @@ def erase(store: Store, person: str) -> int:
         storage.previous.unlink(missing_ok=True)
         changed += 1
     Access(store.folder / "access.json").forget(person)
+    (store.folder / "access.json.previous").unlink(missing_ok=True)
     for path in (
         _file(store, person),
         _file(store, person).with_name(_file(store, person).name + ".previous"),

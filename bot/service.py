@@ -68,6 +68,7 @@ class Service:
         self.conversation = Conversation(
             self.store, self.outlines, self.wording, documents=self.documents, review=self.review
         )
+        self.conversation.notices.gather = datetime.timedelta(seconds=settings.telegram.gather_seconds)
         self.remove_deleted()
 
     def __enter__(self) -> Service:

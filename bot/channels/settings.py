@@ -17,3 +17,4 @@ class TelegramSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paste_seconds: float = 1.5
     longest_wait: float = 30.0
     news_seconds: float = 60.0
+    gather_seconds: float = 300.0

@@ -31,6 +31,7 @@ class Notices:
     def __init__(self, store: Store, outlines: Mapping[str, Outline], wording: Wording, clock: Clock) -> None:
         self._store, self._outlines, self._wording, self._clock = store, outlines, wording, clock
         self._waiting: dict[str, datetime.datetime] = {}  # who has news, and since when
+        self.gather = GATHER
         self._scanned = False
         self._reminded: datetime.date | None = None
         self._lock = threading.Lock()
@@ -70,7 +71,7 @@ class Notices:
                     self._waiting.setdefault(person, self._clock())
         now = self._clock()
         with self._lock:
-            ready = [person for person, since in self._waiting.items() if now - since >= GATHER]
+            ready = [person for person, since in self._waiting.items() if now - since >= self.gather]
         for person in ready:
             with self._store.people.using(person) as opened:
                 reply = self.take(opened)

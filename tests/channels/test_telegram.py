@@ -131,6 +131,85 @@ def test_a_whole_report_with_a_kill_a_stale_button_and_an_edit(
     assert api.violations == []
 
 
+def test_four_people_write_one_report_in_their_own_chats(tmp_path: Path, api: BotApi) -> None:
+    process = Process(tmp_path, api, extra="news_seconds = 0.2\ngather_seconds = 0.3\n")
+    try:
+        drafter = User(api, 42, "张三")
+        drafter.send(f"/claim {process.says(r'/claim ([A-Z0-9]+)')[1]}")
+        colleagues = []
+        for id, name in ((51, "李四"), (52, "王五"), (53, "赵六")):
+            drafter.send("/invite")
+            colleague = User(api, id, name)
+            colleague.send(f"/start {_link(drafter)}")
+            colleagues.append(colleague)
+        li, wang, zhao = colleagues
+        stranger = User(api, 66, "路人")
+        begin(drafter)
+        for colleague, sections in ((li, "2"), (wang, "2"), (zhao, "3")):
+            drafter.send("/share")
+            drafter.send(sections)
+            payload = _link(drafter)
+            stranger.send(f"/start {payload}", wait=not stranger.got)  # told once that it is not for them
+            colleague.send(f"/start {payload}")
+        assert "受理矛盾纠纷" in zhao.last["text"] and "标语" not in zhao.send("/outline")
+        stale = wang.last
+        assert "✓ 标语条数：30余条" in li.send("30余")
+        assert "由起草人选定" in wang.send("28")  # a conflict
+        forged = next(b for row in stale["reply_markup"]["inline_keyboard"] for b in row if b["text"] == "不涉及")
+        assert "之前的按钮" in li.press_data(forged["callback_data"], li.last)
+        _hears(drafter, "两个不同的回答")
+        drafter.send("/outline")
+        drafter.press("（一）")
+        drafter.press("重填")
+        drafter.press("用王五填的")
+        assert "现在：28条" in drafter.last["text"]
+        zhao.send("/resume")
+        for text in ("126", "125"):
+            zhao.send(text)
+        zhao.send("/outline")
+        zhao.press("（二）")
+        zhao.press("交稿")
+        _hears(drafter, "赵六交了")
+        drafter.send("/outline")
+        drafter.press("（二）")
+        drafter.press("退回")
+        drafter.send("化解数请核对")
+        _hears(zhao, "被退回：化解数请核对")
+        zhao.send("/outline")
+        zhao.press("（二）")
+        zhao.press("交稿")
+        drafter.send("/outline")
+        drafter.press("（二）")
+        drafter.press("定稿")
+        zhao.send("/outline")
+        zhao.press("（二）")
+        zhao.press("重填")
+        assert "已经定稿" in zhao.send("999")
+        text = drafter.send("/draft")
+        assert "标语28条" in text and "126件" in text and "999" not in text
+        assert "126" not in li.send("/draft")
+        assert len(stranger.got) == 1 and "只对受邀的人开放" in stranger.got[0]["text"]
+    finally:
+        assert process.ends() == 0
+    assert api.violations == []
+
+
+def _link(user: User) -> str:
+    found = re.search(r"\?start=(\S+)", user.last["text"])
+    assert found, user.last["text"]
+    return found[1]
+
+
+def _hears(user: User, words: str, timeout: float = 10) -> None:
+    """Wait until someone is told something that they did not ask for."""
+    until = time.monotonic() + timeout
+    while time.monotonic() < until:
+        if any(words in message.get("text", "") for message in user.got):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"never heard {words!r}: {[m.get('text', '')[:80] for m in user.got[-4:]]}")
+
+
 def test_navigation_edits_one_message_in_place(user: User) -> None:
     begin(user)
     user.send("/outline")
