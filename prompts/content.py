@@ -17,7 +17,6 @@ from prompts.answers import TableCells, Value, from_stored
 from prompts.grid import fits
 from prompts.outline import Question
 
-
 T = TypeVar("T")
 
 
@@ -88,6 +87,7 @@ class Content(msgspec.Struct, frozen=True, omit_defaults=True):
         str, bool
     ] = {}  # whether a section's heading has its line to itself, where it was said otherwise
     settings: dict[str, Any] = {}
+    about: dict[str, tuple[str, ...]] = {}  # by a question's key: the items of last year that it asks about
     proposed: dict[str, tuple[Answer, ...]] = {}  # given while someone else had answered: the drafter chooses
     finished: dict[str, Note] = {}  # sections that a colleague says are done
     returned: dict[str, Note] = {}  # sections that the drafter gave back, with what is to be done

@@ -6,24 +6,42 @@ only the template sees them together, under the key that the outline gave.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
 import msgspec
 
 from prompts.content import Content
-from prompts.outline import Outline, Question
+from prompts.outline import ABOUT, Outline, Question
 
 MOST = 20  # items of last year that are asked about
 SHOWN = 120  # characters of an item in its question
 
 
-def expanded(outline: Outline, last: Content | None) -> Outline:
-    """The outline with its `each` questions in the place of what last year's report says; without one they go."""
+def expanded(
+    outline: Outline, last: Content | None, noted: Mapping[str, tuple[str, ...]] | None = None
+) -> Outline:
+    """The outline with its `each` questions in the place of what last year's report says; without one they go.
+
+    `noted` are the items that this report was begun with: what is answered about the second stays about it, whatever
+    becomes of last year's report.
+    """
     if not outline.each:
         return outline
-    return _expanded(outline, tuple((key, _items(outline, key, last)) for key in outline.each))
+    noted = noted or {}
+    return _expanded(
+        outline, tuple((key, tuple(noted.get(key, ())) or items(outline, key, last)) for key in outline.each)
+    )
+
+
+def items(outline: Outline, key: str, last: Content | None) -> tuple[str, ...]:
+    """What last year's report has that the question with this key asks about, one by one."""
+    question = outline.questions.get(key)
+    source = outline.questions.get(question.each) if question else None
+    value = last.value(source) if source and last else None
+    return tuple(str(item) for item in value)[:MOST] if isinstance(value, tuple) else ()
 
 
 def about(outline: Outline, key: str) -> Iterator[tuple[str, str]]:
@@ -32,30 +50,17 @@ def about(outline: Outline, key: str) -> Iterator[tuple[str, str]]:
         yield f"{key}_{number}", item
 
 
-def base(key: str, outline: Outline) -> str:
-    """The key that the outline gave, of a question that stands for it."""
-    stem, _, number = key.rpartition("_")
-    return stem if number.isdigit() and stem in outline.each else key
-
-
-def _items(outline: Outline, key: str, last: Content | None) -> tuple[str, ...]:
-    question = outline.questions.get(key)
-    source = outline.questions.get(question.each) if question else None
-    value = last.value(source) if source and last else None
-    return tuple(str(item) for item in value)[:MOST] if isinstance(value, tuple) else ()
-
-
 @lru_cache(maxsize=128)
-def _expanded(outline: Outline, items: tuple[tuple[str, tuple[str, ...]], ...]) -> Outline:
-    each = dict(items)
+def _expanded(outline: Outline, found: tuple[tuple[str, tuple[str, ...]], ...]) -> Outline:
+    each = dict(found)
 
     def put(questions: tuple[Question, ...]) -> tuple[Question, ...]:
         return tuple(new for question in questions for new in _in_place_of(question, each))
 
     conditions = dict(outline.conditions)
     for key in each:
-        if found := outline.conditions.get(key):
-            conditions |= {f"{key}_{number}": found for number in range(1, len(each[key]) + 1)}
+        if given := outline.conditions.get(key):
+            conditions |= {f"{key}_{number}": given for number in range(1, len(each[key]) + 1)}
     return replace(
         outline,
         intro=put(outline.intro),
@@ -71,10 +76,15 @@ def _in_place_of(question: Question, each: dict[str, tuple[str, ...]]) -> Iterat
         yield question
         return
     for number, item in enumerate(each[question.key], 1):
-        short = item if len(item) <= SHOWN else f"{item[:SHOWN]}……"
         yield msgspec.structs.replace(
             question,
             key=f"{question.key}_{number}",
-            ask=question.ask.replace("{{ about }}", short),
+            ask=re.sub(ABOUT, lambda _, item=item: _short(item), question.ask),  # type: ignore[misc]
             label=f"{question.name}{number}",
         )
+
+
+def _short(item: str) -> str:
+    """An item inside a question: on one line, without its last stop, and not endless."""
+    text = " ".join(item.split()).rstrip("。；;")
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}……"

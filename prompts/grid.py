@@ -195,19 +195,22 @@ def fits(question: Question, cells: TableCells) -> bool:
 
 
 def stacked(grids: Sequence[Grid]) -> Table:
-    """One table of several, below each other, each below a band with its question's caption where there is one."""
+    """One table of several, below each other, each below a band with its question's caption where there is one.
+
+    Of several none has a header to repeat: it would stand above the figures of another.
+    """
     head = max(grid.rows.depth if grid.question.row_heads else 0 for grid in grids)
     width = max(len(grid.columns.paths) for grid in grids)
     rows: list[tuple[Cell, ...]] = []
     for grid in grids:
         if len(grids) > 1 and grid.question.caption:
             rows.append((Cell(grid.question.caption, colspan=head + width),))
-        shares = _shares(width, len(grid.columns.paths))
-        rows += _head(grid, head, shares)
-        rows += _body(grid, head, shares)
-    first = grids[0]
-    header = first.columns.depth + (1 if len(grids) > 1 and first.question.caption else 0)
-    caption = first.question.caption if len(grids) == 1 else ""
+        names = head if grid.question.row_heads else 0
+        shares = _shares(head - names + width, len(grid.columns.paths))
+        rows += _head(grid, names, shares)
+        rows += _body(grid, names, shares)
+    alone = grids[0] if len(grids) == 1 else None
+    header, caption = (alone.columns.depth, alone.question.caption) if alone else (0, "")
     return Table(tuple(rows), header, caption, _widths(grids, head, width))
 
 
@@ -270,14 +273,19 @@ def _cell(grid: Grid, row: int, column: int, span: int) -> Cell:
 
 
 def _widths(grids: Sequence[Grid], head: int, width: int) -> tuple[float, ...]:
-    """Shares of the columns: heads by the length of their names, figures alike."""
+    """Shares of the columns, about a character each: names that are merged over rows in two lines, figures alike."""
     shares: list[float] = []
     for level in range(head):
-        longest = max(
-            (len(path[level]) for grid in grids for path in grid.rows.paths if len(path) > level), default=4
-        )
         leaf = level == head - 1
-        shares.append(min(max(longest / (1 if leaf else 3), 2), 9 if leaf else 4))
+        names = [
+            path[level]
+            for grid in grids
+            for path in grid.rows.paths
+            if len(path)
+            > level + (not leaf)  # a name that goes on over the columns beside it has room enough
+        ]
+        longest = max(map(len, names), default=4)
+        shares.append(min(max(longest, 3), 9.5) if leaf else min(max(longest / 2 + 1, 2.5), 5))
     least = 2.0 if width > 9 else 3.0
     return (*shares, *[least] * width)
 

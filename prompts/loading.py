@@ -21,7 +21,7 @@ from jinja2 import TemplateSyntaxError, meta, nodes
 from prompts.answers import TYPES
 from prompts.errors import OutlineError
 from prompts.grid import check as check_table
-from prompts.outline import MAX_KEY, MAX_SECTION_ID, Expression, Outline, Question, Section
+from prompts.outline import ABOUT, MAX_KEY, MAX_SECTION_ID, Expression, Outline, Question, Section
 from prompts.templates import environment
 
 _T = TypeVar("_T")
@@ -304,7 +304,7 @@ class _Loader:
                 raise wrong("a table needs rows and columns")
             if problem := check_table(question):
                 raise wrong(problem)
-        if question.each and (question.type != "text" or "{{ about }}" not in question.ask):
+        if question.each and (question.type != "text" or not re.search(ABOUT, question.ask)):
             raise wrong(
                 "a question with `each` is a text, and its `ask` has {{ about }} in it", question.each
             )

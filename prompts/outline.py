@@ -16,6 +16,7 @@ from prompts.grid import Axis
 
 MAX_KEY = 24  # a key and a report's id must fit the 64 bytes that a chat button can carry
 MAX_SECTION_ID = 40
+ABOUT = r"\{\{\s*about\s*\}\}"  # where the `ask` of a question with `each` has the item
 
 
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -82,7 +82,7 @@ class Plan:
         What is outside of them is not in the plan at all: not asked, not shown, not in its content, except for the
         answers asked first, from which every section takes the office's name and the year.
         """
-        self.outline = expanded(outline, last)
+        self.outline = expanded(outline, last, content.about)
         self.today = today
         self.only = None if only is None else frozenset(self._within(only, content))
         self._whole: Plan | None = None  # what is asked and how it is numbered does not depend on who looks
@@ -143,7 +143,8 @@ class Plan:
 
     def _given(self, question: Question) -> Any:
         value = self.content.value(question)
-        last = self.last.value(question) if self.last and question.carry else None
+        of_years = bool(question.carry or question.balances)
+        last = self.last.value(question) if self.last and of_years else None
         if value is not None:
             return given(question, value, last)
         answer = self.content.answers.get(question.key)
@@ -331,13 +332,14 @@ class Plan:
     def _has_text(self, section: Planned, has_children: bool) -> bool:
         if section.id in self.content.wordings or section.section is None:
             return True
-        if not section.section.questions:
-            return not has_children
+        if not section.section.questions:  # or none this year: those asked about last year's items
+            return not has_children and bool(self._text(section.section))
         if self.touched(section):
-            return bool(unmarked(section.section.template.render(self.context)).strip()) or self._open(
-                section
-            )
+            return bool(self._text(section.section)) or self._open(section)
         return not (section.section.drop_empty or self.content.drop_empty) or self._open(section)
+
+    def _text(self, section: Section) -> str:
+        return unmarked(section.template.render(self.context)).strip()
 
     def touched(self, section: Planned) -> bool:
         """Whether any of the section's questions was answered."""

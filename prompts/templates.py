@@ -3,7 +3,8 @@
 - A question's key is its answer. It prints as an official document writes it, is false in `{% if %}` when it has
   not been answered, and shows a gap when it was required.
 - `{% sentence %}` makes one sentence of its lines: a line that mentions an unanswered question is left out.
-- `rate(done, total)`, `total(a, b)`, `change(now, then)`: computed figures. `stack(a, b)`: one table of several. `| as_sentences`, `| as_points`, `| joined("、")`: lists.
+- `rate(done, total)`, `total(a, b)`, `change(now, then) | compared`: computed figures. `stack(a, b)`: one table of several.
+- `| as_sentences`, `| as_points`, `| joined("、")`: lists.
 """
 
 from __future__ import annotations
@@ -281,17 +282,29 @@ def total(*parts: Any) -> Any:
 
 
 def change(now: Any, then: Any, digits: int = 1) -> Any:
-    """`now` against `then`: 增长5.2%, 下降3%, 与上年持平; of rates 提高1.2个百分点. Absent where either is vague or missing."""
+    """`now` against `then`: 增长5.2%, 下降3%, 与上年持平; of rates 提高1.2个百分点.
+
+    Absent where either is vague or missing (a required one has its gap where it is printed itself), and where there is
+    nothing to compare with: no figure grows by so many percent from 0.
+    """
     new, old = _amount(now), _amount(then)
     if new is None or old is None or not (_exact(now) and _exact(then)):
-        return _first_absent(now, then)
+        return Absent(getattr(now, "keys", ()))
     if isinstance(now, str) and str.__str__(now).endswith("%"):
         trend = Trend(_rounded(new - old, digits), points=True)
-    elif old == 0:
-        return Absent(())
+    elif new == old:
+        trend = Trend(Decimal(0))
+    elif old <= 0:
+        return Absent(getattr(now, "keys", ()))
     else:
         trend = Trend(_rounded((new - old) * 100 / old, digits))
     return Given(trend.print(), getattr(now, "keys", ()), Source.COMPUTED, trend.by or None)
+
+
+def compared(trend: Any, lead: str = "较上年") -> Any:
+    """A change with the words that stand before it: 较上年增长5.2%; 与上年持平 stands by itself."""
+    plain = str.__str__(trend) if isinstance(trend, Given) else str(trend)
+    return trend if not trend or plain.startswith("与") else f"{lead}{trend!s}"
 
 
 def _rounded(number: Decimal, digits: int) -> Decimal:
@@ -431,6 +444,7 @@ def environment() -> ImmutableSandboxedEnvironment:
         "as_points": as_points,
         "as_numbered_sentences": as_numbered_sentences,
         "joined": joined,
+        "compared": compared,
         "numbered": numbered,
         "paragraphs": paragraphs,
         "titles": titles,

@@ -23,6 +23,7 @@ from store.storage import DurableStorage
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 12  # 60 bits: not to be guessed in a lifetime at any speed that the slow-down allows
 FREE_GUESSES = 3
+LONGEST_WAIT = datetime.timedelta(days=1)
 GUESSES_AN_HOUR = 30  # wrong codes from everybody together before all codes rest for an hour
 
 
@@ -164,18 +165,19 @@ class Access:
     def must_wait(self, person: str, now: datetime.datetime) -> bool:
         """Whether a code from this person is not even looked at now."""
         until = self._kept.guesses.get(person, Guesses()).until
-        if until and datetime.datetime.fromisoformat(until) > now:
+        # What lies further ahead than any wait was noted before the clock was set back, and is over.
+        if until and now < datetime.datetime.fromisoformat(until) <= now + LONGEST_WAIT:
             return True
-        hour_ago = now - datetime.timedelta(hours=1)
-        return (
-            sum(datetime.datetime.fromisoformat(at) > hour_ago for at in self._kept.hour) >= GUESSES_AN_HOUR
-        )
+        hour = datetime.timedelta(hours=1)
+        guessed = (datetime.datetime.fromisoformat(at) for at in self._kept.hour)
+        return sum(now - hour < at <= now + hour for at in guessed) >= GUESSES_AN_HOUR
 
     def guessed_wrong(self, person: str, now: datetime.datetime) -> None:
         """Note a wrong code: each one after the first few doubles the wait, up to a day."""
         with self._lock:
             wrong = self._kept.guesses.get(person, Guesses()).wrong + 1
-            minutes = 0 if wrong < FREE_GUESSES else min(2 ** (wrong - FREE_GUESSES), 24 * 60)
+            longest = LONGEST_WAIT // datetime.timedelta(minutes=1)
+            minutes = 0 if wrong < FREE_GUESSES else min(2 ** (wrong - FREE_GUESSES), longest)
             until = (
                 (now + datetime.timedelta(minutes=minutes)).isoformat(timespec="seconds") if minutes else ""
             )

@@ -18,11 +18,15 @@ class NotSaved(StoreError):
 
 
 class Unreadable(StoreError):
-    """A file exists but cannot be read now (permissions, an I/O error). Its content may be fine."""
+    """A file exists but cannot be read now (permissions, an I/O error). Its content may be fine.
 
-    def __init__(self, path: Path, reason: str) -> None:
+    `passing` is whether it is the machine that lacks something for the moment, and nothing is wrong with the file.
+    """
+
+    def __init__(self, path: Path, reason: str, *, passing: bool = False) -> None:
         super().__init__(f"{path}: cannot be read: {reason}")
         self.path = path
+        self.passing = passing
 
 
 class Damaged(StoreError):

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -48,22 +48,32 @@ class OpenPerson:
         self.path = path
         self.lock = threading.RLock()
         self._db = TinyDB(path, storage=DurableStorage)
-        self._storage = cast(DurableStorage, self._db.storage)
+        self._noted: list[str] = []
         document = self._db.table("person").get(doc_id=1)
         try:
             self.person = msgspec.convert(document, Person) if document is not None else Person(id)
         except msgspec.ValidationError as error:
             raise Damaged(path, str(error)) from error
 
+    def knows(self, message: str) -> bool:
+        """Whether this delivery was taken already."""
+        return self.person.knows(message) or message in self._noted
+
+    def note(self, message: str) -> None:
+        """Remember a delivery that changed nothing; kept on disk with the next change."""
+        if message and not self.knows(message):
+            self._noted = [*self._noted, message][-SEEN_KEPT:]
+
     def update(self, message: str = "", **fields: Any) -> Person:
         """Change fields and remember the message, durably. Costs nothing where nothing changes. Raises `NotSaved`."""
         person = msgspec.structs.replace(self.person, **fields)
         if person == self.person and not message:
             return person
-        if message:
-            person = msgspec.structs.replace(person, seen=[*person.seen, message][-SEEN_KEPT:])
+        new = [*self._noted, *([message] if message else ())]
+        if new:
+            person = msgspec.structs.replace(person, seen=[*person.seen, *new][-SEEN_KEPT:])
         self._db.table("person").upsert(Document(msgspec.to_builtins(person), doc_id=1))
-        self.person = person
+        self.person, self._noted = person, []
         return person
 
     def remember(self, messages: list[str]) -> list[str]:

@@ -124,6 +124,7 @@ class OpenReport:
         self._db = TinyDB(path, storage=DurableStorage)
         self._storage = cast(DurableStorage, self._db.storage)
         self._report: Report | None = None
+        self._noted: dict[str, list[str]] = {}
 
     @property
     def report(self) -> Report:
@@ -137,6 +138,23 @@ class OpenReport:
             except msgspec.ValidationError as error:
                 raise Damaged(self.path, str(error)) from error
         return self._report
+
+    def seen(self, person: str) -> list[str]:
+        """The deliveries of a person's that were taken, oldest first."""
+        return [*self.report.seen.get(person, ()), *self._noted.get(person, ())]
+
+    def knows(self, person: str, message: str) -> bool:
+        """Whether this delivery was taken already."""
+        return bool(message) and message in self.seen(person)
+
+    def note(self, person: str, message: str) -> None:
+        """Remember a delivery that changed nothing, so that it is not taken when it comes again after others.
+
+        It is kept on disk with the next change and costs no write of its own: until something is changed, taking it
+        again comes to the same.
+        """
+        if message and not self.knows(person, message):
+            self._noted[person] = [*self._noted.get(person, ()), message][-SEEN_KEPT:]
 
     def begin(self, report: Report, edits: tuple[Edit, ...] = ()) -> None:
         """Keep a new report, with what it begins with as its first change."""
@@ -172,6 +190,10 @@ class OpenReport:
         if report.place(person) == place and not message:
             return report
         return self._keep(_moved(report, person, place, message, at))
+
+    def stand(self, person: str, place: Place) -> None:
+        """Note where a person stands, for now in memory only; it is kept with the next change."""
+        self._report = msgspec.structs.replace(self.report, places={**self.report.places, person: place})
 
     def to_take_back(self, by: str, *, back: bool) -> tuple[Edit, ...]:
         """The edits that `undo` (or, not `back`, `redo`) would take; none where there is nothing."""
@@ -238,12 +260,16 @@ class OpenReport:
         return self._keep(moved, msgspec.structs.replace(change, number=number))
 
     def _keep(self, report: Report, change: Change | None = None) -> Report:
+        for person, messages in self._noted.items():
+            seen = [*messages, *report.seen.get(person, ())][-SEEN_KEPT:]
+            report = msgspec.structs.replace(report, seen={**report.seen, person: seen})
         with self._storage.step():
             self._db.table("report").upsert(Document(msgspec.to_builtins(report), doc_id=1))
             if change:
                 # Its number is ours to give: TinyDB's own counter runs on when a step fails.
                 self._db.table("changes").insert(Document(msgspec.to_builtins(change), doc_id=change.number))
         self._report = report
+        self._noted.clear()
         return report
 
     def _take_back(self, by: str, at: str, message: str, *, back: bool) -> Change | None:
@@ -379,7 +405,7 @@ def _checked(path: Path) -> OpenReport:
 
 def _moved(report: Report, person: str, place: Place, message: str, at: str) -> Report:
     seen = report.seen
-    if message:
+    if message and message not in seen.get(person, ()):
         seen = {**seen, person: [*seen.get(person, ()), message][-SEEN_KEPT:]}
     return msgspec.structs.replace(report, places={**report.places, person: place}, seen=seen, touched=at)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -25,13 +26,13 @@ def rescue(path: Path, open_: Callable[[], T], restored: Callable[[Damaged], Non
         return open_()
     except Damaged as damaged:
         aside = _aside(path)
-        path.rename(aside)
+        previous = path.with_name(path.name + ".previous")
+        _set_aside(path, aside, keep_name=previous.exists())
         report = Damaged(path, str(damaged).split("damaged: ", 1)[-1], aside)
         log.error("%s", report)
-        previous = path.with_name(path.name + ".previous")
         if not previous.exists():
             raise report from damaged
-        previous.rename(path)
+        previous.replace(path)
         flush_folder(path.parent)
         try:
             opened = open_()
@@ -41,6 +42,18 @@ def rescue(path: Path, open_: Callable[[], T], restored: Callable[[Damaged], Non
         log.error("%s: put back to the state before its last change", path)
         restored(report)
         return opened
+
+
+def _set_aside(path: Path, aside: Path, *, keep_name: bool) -> None:
+    # Where the previous state will take the file's name, the name is never free in between: a crash there would leave
+    # what looks like somebody who was never here.
+    if keep_name:
+        try:
+            os.link(path, aside)
+        except OSError:  # a file system without hard links
+            keep_name = False
+    if not keep_name:
+        path.rename(aside)
 
 
 def _aside(path: Path) -> Path:

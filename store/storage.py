@@ -5,6 +5,7 @@ TinyDB's own JSONStorage truncates its file and writes it again; a crash in betw
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -33,6 +34,7 @@ class DurableStorage(Storage):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         self._tables: Tables | None = None
+        self._kept = b""  # what is on disk, for when a write fails: then there may be no handle left to read it
         self._in_step = False
         self._changed = False
 
@@ -48,8 +50,10 @@ class DurableStorage(Storage):
             Unreadable: the file is there but cannot be opened or read.
             Damaged: the file is not the JSON of tables.
         """
-        if self._tables is None:
-            self._tables = read_tables(self.path)
+        if self._tables is None and self._kept:
+            self._tables = _decoder.decode(self._kept)
+        elif self._tables is None:
+            self._kept, self._tables = _read(self.path)
         return self._tables
 
     def write(self, data: Tables) -> None:
@@ -59,10 +63,12 @@ class DurableStorage(Storage):
             self._changed = True
             return
         try:
-            self._replace(_encoder.encode(data))
+            content = _encoder.encode(data)
+            self._replace(content)
         except BaseException:
-            self._tables = None  # TinyDB has changed the tables in place; the file is the truth
+            self._tables = None  # TinyDB has changed the tables in place; what was kept is the truth
             raise
+        self._kept = content
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -82,42 +88,69 @@ class DurableStorage(Storage):
     def _replace(self, content: bytes) -> None:
         temporary = self.path.with_name(self.path.name + ".new")
         try:
-            _write_flushed(temporary, content)
-            self._keep_previous()
-            temporary.replace(self.path)
-            flush_folder(self.path.parent)
+            with _opened(self.path.parent) as folder:  # first: once the file is replaced, nothing may be wanting
+                _write_flushed(temporary, content)
+                is_new = not self.path.exists()
+                has_previous = self._keep_previous()
+                temporary.replace(self.path)
+                try:
+                    os.fsync(folder)
+                except OSError:
+                    self._put_back(is_new, has_previous)
+                    raise
         except OSError as error:
             with suppress(OSError):
                 temporary.unlink()
             raise NotSaved(self.path, error.strerror or str(error)) from error
 
-    def _keep_previous(self) -> None:
+    def _put_back(self, is_new: bool, has_previous: bool) -> None:
+        # The folder could not be flushed, so nobody will be told that this was saved: then it must not be there.
+        with suppress(OSError):
+            if has_previous:
+                self.previous.replace(self.path)
+            elif is_new:
+                self.path.unlink()
+
+    def _keep_previous(self) -> bool:
         # A second name for the old content costs no copy. It is a convenience for the day the file is found
         # damaged, so a file system without hard links only goes without it.
         with suppress(OSError):
             self.previous.unlink(missing_ok=True)
             os.link(self.path, self.previous)
+            return True
+        return False
 
 
 def read_tables(path: Path) -> Tables | None:
     """The tables in a file, or None where there is no file. Raises `Unreadable`, `Damaged`."""
+    return _read(path)[1]
+
+
+def _read(path: Path) -> tuple[bytes, Tables | None]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        return None
+        return b"", None
     except OSError as error:
-        raise Unreadable(path, error.strerror or str(error)) from error
+        passing = error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+        raise Unreadable(path, error.strerror or str(error), passing=passing) from error
     try:
-        return _decoder.decode(content)
+        return content, _decoder.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Damaged(path, str(error)) from error
 
 
 def flush_folder(folder: Path) -> None:
     """Make renames in a folder durable (POSIX: the folder is a file of its own)."""
+    with _opened(folder) as descriptor:
+        os.fsync(descriptor)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        yield descriptor
     finally:
         os.close(descriptor)
 

@@ -47,6 +47,7 @@ class Verb(StrEnum):
     # about the report
     OUTLINE = "o"
     PREVIEW = "p"
+    LAST_YEAR = "ly"  # target is a section
     DRAFT = "dr"
     MISSING = "mi"
     RESUME = "re"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import approving, reviewing, walking
+from bot.conversation import approving, reviewing, tables, walking
 from bot.conversation.actions import Verb
 from bot.conversation.asking import ask, suggestions, value_button
 from bot.conversation.events import Button, Edited, Reply
@@ -39,6 +39,8 @@ def take(session: Session, question: Question, typed: str, message: str = "") ->
         return ask(session)
     before = session.plan.content.value(question)
     gathers = TYPES[question.type].gathers
+    if question.type == "table":
+        typed = tables.addressed(session, question, tables.pasted(question, typed), before)
     try:
         parsed = parse(question, typed, session.today, before if gathers else None)
     except Refused as refused:
@@ -133,7 +135,7 @@ def _accepted(session: Session, question: Question, value: Value, before: Value 
     """Say what was understood."""
     match value:
         case TableCells():
-            session.notify("rows", cells=_typed(value) - (_typed(before) if before else 0))
+            session.warn(tables.understood(session, question, value, before))
         case tuple() if question.type == "items":
             new = len(value) - (len(before) if isinstance(before, tuple) else 0)
             if new > 1:
@@ -144,15 +146,11 @@ def _accepted(session: Session, question: Question, value: Value, before: Value 
             session.notify("accepted", label=question.name, value=print_value(question, value))
 
 
-def _typed(value: Value) -> int:
-    return sum(cell is not None for row in value.rows for cell in row) if isinstance(value, TableCells) else 0
-
-
 def _refuse(session: Session, question: Question, refused: Refused) -> Reply:
     session.notice = _complaint(session, question, refused, kept=session.content.answered(question))
     reply = ask(session)
     offered = [value_button(session, "use", question, text) for text in refused.suggestions]
-    if question.type in {"choice", "choices", "yesno"}:
+    if question.type in {"choice", "choices", "yesno", "table"}:
         return reply
     return _with_buttons(reply, [row for row in offered if row])
 
@@ -168,7 +166,7 @@ def _complaint(session: Session, question: Question, refused: Refused, *, kept: 
         "min": None,
         "max": None,
     }
-    values = {**blank, **refused.details}
+    values = {**blank, "suggestions": refused.suggestions, **refused.details}
     return session.say("refused", code=refused.code, example=question.example, kept=kept, **values)
 
 
@@ -220,7 +218,9 @@ def skip(session: Session, question: Question) -> Reply:
     """Leave it open, and what stands there alone."""
     edits = [session.edit("skipped", question.key, True)]
     if not session.plan.answered(question):
-        session.notify("skipped", label=question.name)
+        begun = question.type == "table" and session.content.answered(question)
+        left = tables.rows_left(session, question) if begun else 0
+        session.notify("table_open" if begun else "skipped", label=question.name, left=left)
     return _change_and_go_on(session, edits)
 
 
@@ -312,7 +312,13 @@ def _reparse(session: Session, question: Question, answer: Answer, event: Edited
     )
     value: Value | None = None
     try:
-        for part in parts:
+        for number, part in enumerate(parts):
+            if question.type == "table" and part.message == event.message:
+                part = Part(
+                    tables.addressed(session, question, tables.pasted(question, part.typed), value),
+                    part.message,
+                )
+                parts = (*parts[:number], part, *parts[number + 1 :])
             value = parse(
                 question, part.typed, session.today, value if TYPES[question.type].gathers else None
             ).value

@@ -161,7 +161,9 @@ def _now(session: Session, question: Question, value: Value | None) -> str:
 
 def _last_year(session: Session, question: Question) -> str:
     value = session.plan.last.value(question) if session.plan.last else None
-    if value is None or question.type == "table":
+    about_items = question.each  # last year's question of this key was about another item
+    kept = session.content.answers.get(question.key)
+    if value is None or question.type == "table" or about_items or (kept and kept.carried):
         return ""
     return session.say("notice.last_year", value=print_value(question, value))
 
@@ -195,6 +197,8 @@ def _buttons(session: Session, question: Question, value: Value | None) -> list[
         session.button("outline", Verb.OUTLINE),
         session.button("preview", Verb.PREVIEW, session.place.section),
     ]
+    if session.plan.last is not None and session.plan.section(session.place.section) is not None:
+        around.append(session.button("last_year", Verb.LAST_YEAR, session.place.section))
     return [*rows, moves, around]
 
 

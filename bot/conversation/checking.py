@@ -131,7 +131,7 @@ def see(session: Session, id: str) -> Reply:
         return drafting.missing(session)
     lines = list(draft(session.plan).lines())
     spans = [span for span, _ in _spans(lines[finding.line], finding)] if finding.line < len(lines) else []
-    key = next((span.keys[0] for span in spans if span.keys), "")
+    key = finding.key or next((span.keys[0] for span in spans if span.keys), "")
     place = drafting.correct(session, key) if key else None
     if place is not None:
         return go(session, place)

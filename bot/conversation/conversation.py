@@ -37,7 +37,7 @@ from bot.review import Review
 from prompts.chat import Wording
 from prompts.content import WHOLE
 from prompts.outline import Outline
-from store import Damaged, NotSaved, Store, Unreadable
+from store import Damaged, NotSaved, Store, StoreError, Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ _COMMAND = re.compile(r"/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?", re.S)
 _WORDS = {
     "完成": "next", "下一问": "next", "跳过": "skip", "不涉及": "none", "上一问": "back", "目录": "outline",
     "预览本节": "preview", "预览": "preview", "清空": "clear", "撤销": "undo", "重做": "redo", "看全文": "draft", "校核": "check", "导出": "export", "看版面": "pages",
-    "继续填写": "resume", "取消": "cancel", "帮助": "help", "还缺什么": "missing", "看范文": "sample", "返回": "return",
+    "继续填写": "resume", "取消": "cancel", "帮助": "help", "还缺什么": "missing", "看范文": "sample", "看上年": "last_year", "看表格": "table", "空白表": "form", "返回": "return",
     "下一节": "next_section", "重填": "refill", "改正文": "own_text",
 }  # fmt: skip
 
@@ -85,6 +85,7 @@ class Conversation:
 
     def handle(self, event: Event) -> Sequence[Reply]:
         """Take an event. What it changed is on disk when this returns; it never raises."""
+        news: Reply | None = None
         try:
             with self.store.people.using(event.person) as person:
                 session = Session(
@@ -102,26 +103,34 @@ class Conversation:
                 news = self.notices.take(person)
                 try:
                     reply = self._allowed(session)
+                    session.note_taken()
                 finally:
                     session.close()
             self.notices.tell(session.told)
         except NotSaved as error:
             log.error("not saved: %s", error)
-            return [self._say("not_saved")]
+            return self._after(news, self._say("not_saved"))
         except (Damaged, Unreadable) as error:
             log.error("%s", error)
+            if isinstance(error, Unreadable) and error.passing:
+                return self._after(news, self._say("not_saved"))
             self._let_go(event)
             aside = isinstance(error, Damaged) and error.aside is not None
-            return [self._say("unreadable", file=error.path.name, aside=aside)]
+            return self._after(news, self._say("unreadable", file=error.path.name, aside=aside))
         except OutlineGone as error:
             log.error("report %s: its outline %s is not installed", error.report.id, error.report.outline)
             self._let_go(event)
-            return [self._say("outline_gone", title=error.report.outline, outline=error.report.outline)]
+            gone = self._say("outline_gone", title=error.report.outline, outline=error.report.outline)
+            return self._after(news, gone)
         except Exception as error:
             # Where it broke, but not the message of the exception: it may quote what someone typed.
             frames = "".join(traceback.format_tb(error.__traceback__))
             log.error("%s while taking a %s\n%s", type(error).__name__, type(event).__name__, frames)
-            return [self._say("internal_error")]
+            return self._after(news, self._say("internal_error"))
+        return self._after(news, reply)
+
+    def _after(self, news: Reply | None, reply: Reply) -> list[Reply]:
+        """The reply below the news, which count as told from now on, whatever became of the event."""
         return [news, reply] if news else [reply]
 
     def _allowed(self, session: Session) -> Reply:
@@ -146,9 +155,7 @@ class Conversation:
     def _answer(self, session: Session) -> Reply:
         session.notice = self._restored(session)
         event = session.event
-        if session.person.person.knows(event.id) or (
-            session.has_report and session.report.knows(session.me, event.id)
-        ):
+        if session.taken_before:
             return here(session) if session.has_report else reports.start(session)
         match event:
             case Message():
@@ -261,6 +268,7 @@ class Conversation:
             "undo": history.undo,
             "redo": history.redo,
             "sample": drafting.sample,
+            "last_year": drafting.last_year,
             "settings": reports.settings,
             "share": sharing.ask_share,
             "team": sharing.team,
@@ -295,6 +303,10 @@ class Conversation:
                 return answering.none(session, question)
             case "clear":
                 return answering.clear(session, question)
+            case "table" | "form" if question.type == "table":
+                return tables.show(session, question) if name == "table" else tables.form(session, question)
+            case "table" | "form":
+                return here(session)
             case _:
                 return answering.next_(session)
 
@@ -324,7 +336,11 @@ class Conversation:
 
     def _gave(self, session: Session, id: str, message: str) -> bool:
         """Whether a message gave something to a report, without making it the one at hand."""
-        report = None if session.has_report and session.report.id == id else self.store.reports.get(id)
+        session.close()  # nobody waits for a second report while holding one: two such would wait for each other
+        try:
+            report = self.store.reports.get(id)
+        except StoreError:  # another report's file is no reason to let go of the one at hand
+            return False
         if report is None or report.deleted:
             return False
         answers = report.content.get("answers", {}).values()
@@ -424,6 +440,8 @@ class Conversation:
                 return go(session, walking.next_section(session.plan, id))
             case Verb.PREVIEW:
                 return drafting.preview(session, id)
+            case Verb.LAST_YEAR:
+                return drafting.last_year(session, id)
             case Verb.RENAME_SECTION:
                 return sections.ask_for(session, sections.HEADING, id)
             case Verb.OWN_TEXT:
@@ -531,7 +549,7 @@ _QUESTION_VERBS = {
     Verb.SUGGESTED, Verb.VALUE, Verb.TABLE, Verb.FORM,
 }  # fmt: skip
 _SECTION_VERBS = {
-    Verb.FILL, Verb.REFILL, Verb.MENU, Verb.NEXT_SECTION, Verb.PREVIEW, Verb.RENAME_SECTION, Verb.OWN_TEXT, Verb.ADD,
+    Verb.FILL, Verb.REFILL, Verb.MENU, Verb.NEXT_SECTION, Verb.PREVIEW, Verb.LAST_YEAR, Verb.RENAME_SECTION, Verb.OWN_TEXT, Verb.ADD,
     Verb.RESET_HEADING, Verb.OUTLINE_TEXT, Verb.DROP, Verb.RESTORE, Verb.UP, Verb.DOWN, Verb.REMOVE_OWN, Verb.FINISH,
     Verb.RETURN_IT, Verb.APPROVE, Verb.REOPEN, Verb.SHARE,
 }  # fmt: skip

@@ -8,13 +8,15 @@ from bot.conversation.events import Button, Reply
 from bot.conversation.sections import unplaced_text
 from bot.conversation.session import Session, rows_of
 from bot.conversation.texts import section_text
+from bot.conversation.titles import title_of
 from bot.documents.text import text_of
+from prompts.content import Content
 from prompts.errors import OutlineError
 from prompts.outline import INTRO
-from prompts.plan import Plan
+from prompts.plan import Plan, Planned
 from prompts.render import draft, gaps
 from prompts.sample import content_of, read_sample
-from store import Place
+from store import Place, StoreError
 
 BUTTONS_MOST = 90  # Telegram takes 100 a message
 
@@ -78,6 +80,37 @@ def correct(session: Session, key: str) -> Place | None:
     if question is None or not session.plan.applies(question):
         return None
     return Place(session.plan.section_of(question), key, back=walking.mark(session.place))
+
+
+def last_year(session: Session, id: str = "") -> Reply:
+    """How the report that this one was begun from reads at a section: the one at hand unless another is named."""
+    buttons = [[session.button("return", Verb.RETURN)]]
+    id = id or session.place.section or INTRO
+    label = session.section_label(id)
+    last = before(session)
+    if last is None:
+        return session.reply("last_year", buttons, text="", label=label, title="")
+    planned = last.section(id)
+    there = id == INTRO if planned is None else planned.shown and _said_something(last, planned)
+    text = section_text(last, id) if there else ""
+    return session.reply("last_year", buttons, text=text, label=label, title=title_of(last))
+
+
+def _said_something(plan: Plan, planned: Planned) -> bool:
+    asks = planned.section is not None and planned.section.questions
+    return planned.id in plan.content.wordings or not asks or plan.touched(planned)
+
+
+def before(session: Session) -> Plan | None:
+    """The report that the one at hand was begun from, as far as this person may see it; None where there is none."""
+    try:
+        report = session.store.reports.get(session.report.last) if session.report.last else None
+    except StoreError:
+        return None
+    if report is None:
+        return None
+    content, outline = Content.of(report.content), session.outlines[session.report.outline]
+    return Plan(outline, content, session.today, session.content_before(report), session.rights.only)
 
 
 def sample(session: Session) -> Reply:

@@ -29,7 +29,7 @@ def here(session: Session, *, in_place: bool = False) -> Reply:
 
 def go(session: Session, place: Place, *, in_place: bool = False) -> Reply:
     """Move, and show where that is."""
-    session.move(walking.asking(session.plan, place))
+    session.move(walking.asking(session.plan, place), last=True)
     return here(session, in_place=in_place)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from bot.conversation import tables
 from bot.conversation.events import Reply
 from bot.conversation.here import go, here
 from bot.conversation.session import Session
@@ -75,12 +76,23 @@ def _said(session: Session, change: Change) -> str:
     if edit.kind == "skipped":
         return session.say("undo.skipped", label=label)
     question = session.question(edit.id)
+    if edit.kind == "answers" and question is not None and (cells := _cells(session, question, edit)):
+        return session.say("undo.table", label=label, cells=cells)
     if edit.kind == "answers" and question is not None:
         before, after = _printed(session, question, edit.before), _printed(session, question, edit.after)
         if edit.after is None:
             return session.say("undo.answer_cleared", label=label, before=before)
         return session.say("undo.answer_given", label=label, before=before, after=after)
     return session.say(f"undo.{edit.kind}" if edit.kind in _PHRASES else "undo.other", label=label)
+
+
+def _cells(session: Session, question: Question, edit: Edit) -> str:
+    """Which cells of a table are back to what they were; "" where it was more than cells that changed."""
+    kept = [msgspec.convert(one, Answer) for one in (edit.after, edit.before) if one is not None]
+    if question.type != "table" or len(kept) < 2 or any(one.state is State.NONE for one in kept):
+        return ""
+    after, before = (from_stored(question, one.value) for one in kept)
+    return tables.differences(session, question, after, before)
 
 
 def _printed(session: Session, question: Question, kept: object) -> str:

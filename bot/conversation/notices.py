@@ -71,7 +71,10 @@ class Notices:
                     self._waiting.setdefault(person, self._clock())
         now = self._clock()
         with self._lock:
-            ready = [person for person, since in self._waiting.items() if now - since >= self.gather]
+            # The distance, not the difference: a clock that was set back must not keep news back for as long.
+            ready = [
+                person for person, since in self._waiting.items() if abs(now - since) >= self.gather
+            ]
         for person in ready:
             with self._store.people.using(person) as opened:
                 reply = self.take(opened)

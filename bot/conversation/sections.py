@@ -152,6 +152,8 @@ def _menu_buttons(session: Session, id: str, planned: Planned | None) -> list[li
             buttons.append(session.button("remove_own", Verb.REMOVE_OWN, id))
         buttons += [session.button("up", Verb.UP, id), session.button("down", Verb.DOWN, id)]
         buttons.append(session.button("add", Verb.ADD, id))
+    if planned is not None and session.plan.last is not None:
+        buttons.append(session.button("last_year", Verb.LAST_YEAR, id))
     return [
         *rows_of(buttons, 3),
         _team_buttons(session, id, planned),
@@ -171,9 +173,12 @@ def section_done(session: Session, id: str, *, in_place: bool = False) -> Reply:
         buttons.append(session.button("refill", Verb.REFILL, id))
     if not session.rights.owner and session.rights.fills and id not in session.content.finished:
         buttons.insert(0, session.button("finish", Verb.FINISH, id))
+    around = [session.button("outline", Verb.OUTLINE), session.button("draft", Verb.DRAFT)]
+    if planned is not None and session.plan.last is not None:
+        around.append(session.button("last_year", Verb.LAST_YEAR, id))
     return session.reply(
         "section_done",
-        [buttons, [session.button("outline", Verb.OUTLINE), session.button("draft", Verb.DRAFT)]],
+        [buttons, around],
         in_place=in_place,
         label=session.section_label(id),
         state=state(session, id),

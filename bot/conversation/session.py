@@ -24,7 +24,7 @@ from prompts.content import Content
 from prompts.library import Library
 from prompts.outline import INTRO, OUTRO, Outline, Question
 from prompts.plan import Plan
-from store import Edit, NotFound, OpenPerson, OpenReport, Place, Report, Store, applied, now
+from store import Edit, NotFound, NotSaved, OpenPerson, OpenReport, Place, Report, Store, applied, now
 
 Buttons = Iterable[Iterable[Button]]
 Clock = Callable[[], datetime.datetime]
@@ -75,9 +75,22 @@ class Session:
     def close(self) -> None:
         """Let go of the report."""
         if self._opened is not None:
-            self._recent = self._opened.report.seen.get(self.me, [])
+            self._recent = self._opened.seen(self.me)
         self._held.close()
         self._opened = self._plan = self._rights = None
+
+    @property
+    def taken_before(self) -> bool:
+        """Whether this event was delivered and taken already."""
+        id = self.event.id
+        return self._person.knows(id) or (self.has_report and self.opened.knows(self.me, id))
+
+    def note_taken(self) -> None:
+        """Remember this event though it changed nothing: delivered again after others, it must not change them."""
+        if self._opened is not None:
+            self._opened.note(self.me, self.event.id)
+        else:
+            self._person.note(self.event.id)
 
     # the person
 
@@ -251,9 +264,16 @@ class Session:
         outline = self.outlines[self.report.outline]
         return Plan(outline, content, self.today, self.last_content(), self.rights.only)
 
-    def move(self, place: Place) -> None:
-        """Move within the report, durably. Raises `NotSaved`."""
-        self.opened.move(self.me, place, at=self.at)
+    def move(self, place: Place, *, last: bool = False) -> None:
+        """Move within the report, durably; with the `last` change this event counts as taken. Raises `NotSaved`."""
+        if place == self.place:
+            return
+        try:
+            self.opened.move(self.me, place, at=self.at, message=self.event.id if last else "")
+        except NotSaved:
+            if not self.opened.knows(self.me, self.event.id):
+                raise
+            self.opened.stand(self.me, place)  # what the event brought is kept: nobody is told that it is not
 
     def forget_plan(self) -> None:
         """The report was changed past this session (undo)."""

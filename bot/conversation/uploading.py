@@ -7,11 +7,11 @@ import logging
 import msgspec
 from msgspec.structs import replace
 
-from bot.conversation import answering, walking
+from bot.conversation import answering, drafting, tables, walking
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Reply, Upload
 from bot.conversation.here import go, here
-from bot.conversation.reports import nothing
+from bot.conversation.reports import CHOOSING, nothing, still_choosing
 from bot.conversation.session import Session, rows_of
 from bot.importing import Proposal, best_outline, propose, read_report
 from bot.incoming import NotRead, paragraphs_of
@@ -32,12 +32,11 @@ OTHERS = 6  # other kinds of report offered
 def take(session: Session, event: Upload) -> Reply:
     """A file: into the table that is being asked for, or a report to be imported."""
     sheet = event.filename.lower().endswith(SHEETS)
-    question = _table_at_hand(session) if session.has_report else None
+    if sheet and session.person.person.mode == CHOOSING:
+        return still_choosing(session)
     try:
         if sheet:
-            if question is None:
-                return _said(session, session.say("import.no_table"))
-            return _into_table(session, question, event)
+            return _into_table(session, event)
         lines = paragraphs_of(event.filename, event.content)
     except NotRead as error:
         return _said(session, session.say(f"file.{error.code}"))
@@ -54,13 +53,21 @@ def _table_at_hand(session: Session) -> Question | None:
     return question if question is not None and question.type == "table" else None
 
 
-def _into_table(session: Session, question: Question, event: Upload) -> Reply:
-    lines = [
-        "\t".join(cell.replace("\t", " ") for cell in row) for row in cells_of(event.filename, event.content)
-    ]
-    if len(lines) == 1:
-        lines.append("")
-    return answering.take(session, question, "\n".join(lines), event.message)
+def _into_table(session: Session, event: Upload) -> Reply:
+    """A sheet into the table that is being asked for, or into the one whose form it is."""
+    rows = cells_of(event.filename, event.content)
+    at_hand = _table_at_hand(session) if session.has_report else None
+    question = tables.question_of(session, rows) if session.has_report else None
+    question = question or at_hand
+    if question is None:
+        return _said(session, session.say("import.no_table"))
+    if at_hand is None or at_hand.key != question.key:
+        place = drafting.correct(session, question.key)
+        if place is None:
+            return _said(session, session.say("import.no_table"))
+        session.move(place)
+        session.notify("table_found", label=question.name)
+    return answering.take(session, question, "\n".join(tables.lines_of(question, rows)), event.message)
 
 
 def _said(session: Session, line: str) -> Reply:

@@ -16,8 +16,8 @@ from bot.documents.errors import DocumentError
 from bot.documents.fonts import CHINESE, Fonts, installed
 from bot.documents.layout import Face
 from bot.documents.settings import DocumentSettings
-from bot.documents.tables import columns, placed, widths
-from prompts.draft import Cell, Draft, Source, Table
+from bot.documents.tables import INSET, Printed, columns, printed, widths
+from prompts.draft import Draft, Source, Table
 
 TEMPLATE = Path(__file__).with_name("page.typ")
 PIXELS_PER_INCH = 110  # a page is then 909 × 1286: readable on a phone, and small
@@ -121,19 +121,23 @@ def _element(printed: Element) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    cells = placed(table)
+    cells = printed(table)
     return {
         "widths": widths(table),
         "size": layout.cell_size(columns(table)),
-        "header": [_cell(cell) for row, _, cell in cells if row < table.header_rows],
-        "cells": [_cell(cell) for row, _, cell in cells if row >= table.header_rows],
+        "inset": INSET,
+        "header": [_cell(one) for one in cells if one.row < table.header_rows],
+        "cells": [_cell(one) for one in cells if one.row >= table.header_rows],
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(one: Printed) -> dict[str, Any]:
     return {
-        "text": cell.text,
-        "colspan": cell.colspan,
-        "rowspan": cell.rowspan,
-        "gap": cell.source is Source.GAP,
+        "row": one.row,
+        "column": one.column,
+        "lines": one.lines,
+        "left": one.left,
+        "colspan": one.cell.colspan,
+        "rowspan": one.cell.rowspan,
+        "gap": one.cell.source is Source.GAP,
     }

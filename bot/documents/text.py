@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.documents.settings import DocumentSettings
+from bot.documents.tables import texts
 from prompts.draft import Draft, Line, Role, Table
 
 INDENT = "　　"
@@ -31,5 +32,5 @@ def _line_text(line: Line) -> str:
 
 
 def table_text(table: Table) -> str:
-    """A table as lines of cells."""
-    return "\n".join(" | ".join(cell.text for cell in row) for row in table.rows)
+    """A table as lines of cells; what a cell covers to the right and below stays empty."""
+    return "\n".join(" | ".join(row).rstrip() for row in texts(table))

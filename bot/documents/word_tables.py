@@ -6,11 +6,12 @@ from typing import Any
 
 from bot.documents import layout
 from bot.documents.layout import Style
-from bot.documents.tables import columns, placed, widths
+from bot.documents.tables import INSET, Printed, columns, kept, printed, widths
 from bot.documents.word_styles import element, ids
 from prompts.draft import Cell, Source, Table
 
 BORDER = 4  # eighths of a point
+_EMPTY = Printed(0, 0, Cell(""), ("",))
 
 
 def table_element(table: Table, style: Style) -> Any:
@@ -24,10 +25,10 @@ def table_element(table: Table, style: Style) -> Any:
     for width in grid:
         columns_element.append(element("w:gridCol", w=width))
     made.append(columns_element)
-    starts: dict[tuple[int, int], Cell] = {(row, column): cell for row, column, cell in placed(table)}
-    below: dict[tuple[int, int], Cell] = {
-        (row + i, column): cell for row, column, cell in placed(table) for i in range(1, cell.rowspan)
-    }
+    cells = printed(table)
+    starts = {(one.row, one.column): one for one in cells}
+    below = {(one.row + i, one.column): one.cell for one in cells for i in range(1, one.cell.rowspan)}
+    together = kept(table)
     for row in range(len(table.rows)):
         line = element("w:tr")
         row_properties = element("w:trPr")
@@ -37,12 +38,11 @@ def table_element(table: Table, style: Style) -> Any:
         line.append(row_properties)
         column = 0
         while column < len(grid):
-            cell = starts.get((row, column))
-            covered = below.get((row, column))
-            shown = cell or covered or Cell("")
+            one = starts.get((row, column))
+            shown = one.cell if one else below.get((row, column), Cell(""))
             width = sum(grid[column : column + shown.colspan])
-            merge = "continue" if covered else ("restart" if shown.rowspan > 1 else "")
-            line.append(_cell(shown if cell else Cell(""), width, shown.colspan, merge, style, size))
+            merge = "continue" if not one and shown.rowspan > 1 else ("restart" if shown.rowspan > 1 else "")
+            line.append(_cell(one or _EMPTY, width, shown.colspan, merge, style, size, row in together))
             column += shown.colspan
         made.append(line)
     return made
@@ -59,12 +59,12 @@ def _properties(width: int) -> Any:
     properties.append(element("w:tblLayout", type="fixed"))
     margins = element("w:tblCellMar")
     for side in ("left", "right"):
-        margins.append(element(f"w:{side}", w=40, type="dxa"))
+        margins.append(element(f"w:{side}", w=round(INSET * 20), type="dxa"))
     properties.append(margins)
     return properties
 
 
-def _cell(cell: Cell, width: int, span: int, merge: str, style: Style, size: float) -> Any:
+def _cell(one: Printed, width: int, span: int, merge: str, style: Style, size: float, keep: bool) -> Any:
     made = element("w:tc")
     properties = element("w:tcPr")
     properties.append(element("w:tcW", w=width, type="dxa"))
@@ -77,18 +77,25 @@ def _cell(cell: Cell, width: int, span: int, merge: str, style: Style, size: flo
     paragraph = element("w:p")
     paragraph_properties = element("w:pPr")
     paragraph_properties.append(element("w:pStyle", val=ids()[style.name]))
+    if keep:
+        paragraph_properties.append(element("w:keepNext"))
+    if one.left:
+        paragraph_properties.append(element("w:jc", val="left"))
     paragraph.append(paragraph_properties)
     run = element("w:r")
     run_properties = element("w:rPr")
     run_properties.append(element("w:rFonts", hint="eastAsia"))
     if size != style.size:
         run_properties.append(element("w:sz", val=round(size * 2)))
-    if cell.source is Source.GAP:
+    if one.cell.source is Source.GAP:
         run_properties.append(element("w:highlight", val="yellow"))
     run.append(run_properties)
-    text = element("w:t")
-    text.text = cell.text
-    run.append(text)
+    for number, words in enumerate(one.lines):
+        if number:
+            run.append(element("w:br"))
+        text = element("w:t")
+        text.text = words
+        run.append(text)
     paragraph.append(run)
     made.append(paragraph)
     return made

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.review.figures import Mention, mentions
@@ -18,8 +18,16 @@ from prompts.outline import Question, Section
 
 CONTEXT = 16  # characters around a figure that say what it counts
 ENOUGH = 2  # characters in a row that must agree
+BEYOND, AFTER = 0.7, 0.9  # what a character counts in the clause before, and behind the figure
+APART = 60  # characters of a template between a figure and how it compares
+TEXT_READ, MOST_FIGURES = 20_000, 400  # characters and figures of a section that are looked at
 
 _ASKING = re.compile(r"多少|几|全年|本年|一共|共有?|[？?，。]|哪些|的")
+
+
+_CHANGE = re.compile(
+    r"[，、（]?(?:同比|[比较](?:上年|去年))?(?P<change>(?:增长|增加|上升|提高|提升|下降|减少|降低|回落)了?\d+(?:\.\d+)?(?:%|个百分点)|(?:基本)?持平)"
+)
 
 
 @dataclass(frozen=True)
@@ -35,10 +43,15 @@ class FoundFigure:
 def figures_in(section: Section, lines: Sequence[str], today: datetime.date) -> list[FoundFigure]:
     """The figures in a section's text that answer its questions."""
     asked = [q for q in section.questions if q.type in ("count", "percent", "money")]
-    places = [(line, found) for line in read_lines(list(lines)).lines for found in mentions(line)]
+    changes = [q for q in section.questions if q.type == "change"]
+    if not (asked or changes):
+        return []
+    places = [(line, found) for line in read_lines(_first(lines)).lines for found in mentions(line)]
+    places = places[:MOST_FIGURES]
+    hints = {question.key: _hints(question, section) for question in asked}
     scored = sorted(
         (
-            (_agreement(question, section, line, found), -i, question.key, i)
+            (_agreement(question, hints[question.key], line, found), -i, question.key, i)
             for i, (line, found) in enumerate(places)
             for question in asked
             if _unit_fits(question, found)
@@ -49,15 +62,45 @@ def figures_in(section: Section, lines: Sequence[str], today: datetime.date) -> 
     for score, _, key, i in scored:
         if score >= ENOUGH and key not in taken and i not in taken.values():
             taken[key] = i
-    found_figures = []
+    ends = {key: (places[i][0], places[i][1].start, places[i][1].end) for key, i in taken.items()}
+    ends |= _changes(changes, section, ends)
+    return [
+        FoundFigure(question.key, question.name, typed, _sentence(line, start))
+        for question in section.questions
+        if question.key in ends
+        for line, start, end in [ends[question.key]]
+        if _is_answer(question, typed := line.folded[start:end], today)
+    ]
+
+
+Place = tuple[ReadLine, int, int]
+
+
+def _first(lines: Sequence[str]) -> list[str]:
+    """As much of a text as is looked at."""
+    found: list[str] = []
+    size = 0
+    for line in lines:
+        if size >= TEXT_READ:
+            break
+        found.append(line[: TEXT_READ - size])
+        size += len(line)
+    return found
+
+
+def _changes(asked: Sequence[Question], section: Section, places: Mapping[str, Place]) -> dict[str, Place]:
+    """How a figure compares with the year before, where that stands behind the figure, as it does in the outline."""
+    found: dict[str, Place] = {}
     for question in asked:
-        if question.key in taken:
-            line, found = places[taken[question.key]]
-            typed = line.folded[found.start : found.end]
-            if _is_answer(question, typed, today):
-                sentence = _sentence(line, found.start)
-                found_figures.append(FoundFigure(question.key, question.name, typed, sentence))
-    return found_figures
+        for match in re.finditer(rf"\b{re.escape(question.key)}\b", section.body):
+            words = re.findall(r"\w+", section.body[max(0, match.start() - APART) : match.start()])
+            figure = next((word for word in reversed(words) if word in places), None)
+            if figure is None:
+                continue
+            line, _, end = places[figure]
+            if change := _CHANGE.match(line.folded, end):
+                found[question.key] = (line, change.start("change"), change.end("change"))
+    return found
 
 
 def _unit_fits(question: Question, found: Mention) -> bool:
@@ -68,22 +111,26 @@ def _unit_fits(question: Question, found: Mention) -> bool:
     return found.unit == question.unit
 
 
-def _agreement(question: Question, section: Section, line: ReadLine, found: Mention) -> float:
+def _agreement(question: Question, hints: Sequence[tuple[str, float]], line: ReadLine, found: Mention) -> float:
     """How many characters in a row the words around a figure share with those that the outline has for it."""
     before = re.split(r"[。；]", line.folded[max(0, found.start - CONTEXT) : found.start])[-1]
+    clause = before.rpartition("，")[2]
     after = re.split(r"[。；，]", line.folded[found.end : found.end + CONTEXT // 2])[0]
-    best = 0.0
-    for hint, weight in _hints(question, section):
-        best = max(best, weight * max(_common(hint, before), 0.9 * _common(hint, after)))
-    return best
+    in_front = (
+        weight * max(_common(hint, clause), BEYOND * _common(hint, before)) for hint, weight in hints
+    )
+    return max(*in_front, AFTER * _common(question.name, after))
 
 
-def _hints(question: Question, section: Section) -> Iterator[tuple[str, float]]:
+def _hints(question: Question, section: Section) -> list[tuple[str, float]]:
     """The words for a figure: those before it in the template are the best."""
-    for match in re.finditer(rf"([\u4e00-\u9fff，、]*)\{{\{{\s*{re.escape(question.key)}\b", section.body):
-        yield match[1][-CONTEXT:], 1.3
-    yield question.name, 1.0
-    yield _ASKING.sub("", question.ask), 1.0
+    found = [
+        (match[1][-CONTEXT:], 1.3)
+        for match in re.finditer(
+            rf"([\u4e00-\u9fff，、]*)\{{\{{\s*{re.escape(question.key)}\b", section.body
+        )
+    ]
+    return [*found, (question.name, 1.0), (_ASKING.sub("", question.ask), 1.0)]
 
 
 def _common(one: str, other: str) -> int:

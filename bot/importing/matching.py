@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.importing.structure import WrittenPart
@@ -17,6 +17,7 @@ from prompts.outline import Outline, Section
 ENOUGH = 0.16  # likeness from which a part is taken for a section
 HEADING_WEIGHT = 4  # a word of the heading counts as so many of the text
 TEXT_READ = 1200  # characters of a part's text that are looked at
+UNKNOWN = 0.3  # what a word weighs that no section of the outline has
 
 _TEMPLATE_CODE = re.compile(r"\{[{%#].*?[}%#]\}", re.S)
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
@@ -40,10 +41,12 @@ def match(parts: Sequence[WrittenPart], sections: Sequence[Section]) -> list[Mat
         return []
     known = [_of_section(section) for section in sections]
     rarity = _rarity(known)
+    theirs = [_weighed(_of_part(part), rarity) for part in parts]
+    ours = [_weighed(words, rarity) for words in known]
     pairs = [
-        (_likeness(_of_part(part), words, rarity), -abs(i / len(parts) - j / len(sections)), i, j)
-        for i, part in enumerate(parts)
-        for j, words in enumerate(known)
+        (_likeness(one, other), -abs(i / len(parts) - j / len(sections)), i, j)
+        for i, one in enumerate(theirs)
+        for j, other in enumerate(ours)
     ]
     found: list[Matched] = []
     used: tuple[set[int], set[int]] = (set(), set())
@@ -75,7 +78,18 @@ def _of_section(section: Section) -> Counter[str]:
 
 
 def _of_part(part: WrittenPart) -> Counter[str]:
-    return _weighted(part.heading) + _pairs(_EMPTY_WORDS.sub("", part.text[:TEXT_READ]))
+    return _weighted(part.heading) + _pairs(_EMPTY_WORDS.sub("", _beginning(part)))
+
+
+def _beginning(part: WrittenPart) -> str:
+    """The first of a part's text: a long part says in it what it is about."""
+    found, size = [], 0
+    for line in part.lines():
+        found.append(line[: TEXT_READ - size])
+        size += len(line)
+        if size >= TEXT_READ:
+            break
+    return "\n".join(found)
 
 
 def _weighted(heading: str) -> Counter[str]:
@@ -93,10 +107,13 @@ def _rarity(known: Iterable[Counter[str]]) -> dict[str, float]:
     return {pair: math.log(1 + len(every) / count) for pair, count in seen.items()}
 
 
-def _likeness(one: Counter[str], other: Counter[str], rarity: dict[str, float]) -> float:
-    def weight(words: Counter[str], pair: str) -> float:
-        return math.sqrt(words[pair]) * rarity.get(pair, 0.3)
+def _weighed(words: Counter[str], rarity: Mapping[str, float]) -> dict[str, float]:
+    """The words as a vector of length 1."""
+    weights = {pair: math.sqrt(count) * rarity.get(pair, UNKNOWN) for pair, count in words.items()}
+    size = math.sqrt(sum(weight * weight for weight in weights.values()))
+    return {pair: weight / size for pair, weight in weights.items()} if size else {}
 
-    shared = sum(weight(one, pair) * weight(other, pair) for pair in one if pair in other)
-    sizes = [math.sqrt(sum(weight(words, pair) ** 2 for pair in words)) for words in (one, other)]
-    return shared / (sizes[0] * sizes[1]) if all(sizes) else 0.0
+
+def _likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    small, large = sorted((one, other), key=len)
+    return sum(weight * large[pair] for pair, weight in small.items() if pair in large)

@@ -5,21 +5,28 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from jinja2 import Template
 from msgspec.structs import replace
 
 from bot.importing.figures import FoundFigure, figures_in
+from bot.importing.items import items_in
 from bot.importing.matching import kin, match
-from bot.importing.structure import WrittenPart, WrittenReport
-from prompts.answers import Refused, Value, parse, to_stored
-from prompts.content import Added, Answer, Content, Part, Wording
-from prompts.outline import Outline, Question, Section
+from bot.importing.structure import WrittenPart, WrittenReport, is_date, is_office
+from bot.importing.tables import says_the_same, tables_in
+from bot.importing.templates import answer_of, answers_for, folded, same
+from prompts.answers.dates import print_date
+from prompts.content import Added, Answer, Content, Wording
+from prompts.outline import Outline, Section
 from prompts.plan import Plan
 from prompts.render import draft
+
+LONGEST_CLOSING = 2  # paragraphs
+CELLS_APART = "\u3000"
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class Proposal:
         answers = dict(self.content.answers)
         for found in self.figures:
             question = self.outline.questions[found.key]
-            if found.key not in answers and (given := _answer(question, found.typed, self.today)):
+            if found.key not in answers and (given := answer_of(question, found.typed, self.today)):
                 answers[found.key] = given
         return replace(self.content, answers=answers)
 
@@ -88,205 +95,219 @@ def propose(report: WrittenReport, outline: Outline, today: datetime.date) -> Pr
 
 
 class _Placing:
+    """One report being placed in one outline."""
+
     def __init__(self, report: WrittenReport, outline: Outline, today: datetime.date) -> None:
         self.report, self.outline, self.today = report, outline, today
-        self.answers: dict[str, Answer] = {}
+        self.content = Content()
         self.headings: dict[str, str] = {}
         self.wordings: dict[str, Wording] = {}
         self.added: dict[str, Added] = {}
         self.alone: dict[str, bool] = {}
         self.orders: dict[str, tuple[str, ...]] = {}
         self.settings: dict[str, Any] = {}
+        self.items: dict[str, Answer] = {}
         self.placed: list[Placed] = []
         self.figures: list[FoundFigure] = []
         self.used: set[str] = set()
 
     def proposal(self) -> Proposal:
-        self._head_and_tail()
-        self._opening()
-        likeness = self._parts("", self.report.parts)
-        if self.report.trailing:
-            self._add("", "", "\n".join(self.report.trailing), self._children("")[-1:])
-        content = self._content()
+        self._around()
+        before, after = self._not_said()
+        order = self._opening(before)
+        likeness = self._parts("", self.report.parts, order)
+        trailing = [*after, *self.report.trailing]
+        if trailing:
+            self.orders["^"] = (*self.orders.get("^", ()), self._add("", "", _text(trailing)))
         return Proposal(
-            self.outline, self.report, content, tuple(self.placed), tuple(self.figures), self.today, likeness
+            self.outline, self.report, self._whole(), tuple(self.placed), tuple(self.figures), self.today, likeness
         )
 
-    def _content(self) -> Content:
-        dropped = {
-            section.id: True
-            for section in self.outline.sections
-            if section.id not in self.used and section.parent not in self._unused_parents()
-        }
-        content = Content(
-            answers=self.answers, headings=self.headings, wordings=self.wordings, added=self.added, dropped=dropped,
-            orders=self.orders, settings=self.settings, alone=self.alone,
+    def _whole(self) -> Content:
+        unused = {section.id for section in self.outline.sections if section.id not in self.used}
+        dropped = {s.id: True for s in self.outline.sections if s.id in unused and s.parent not in unused}
+        content = replace(
+            self.content, answers={**self.items, **self.content.answers}, wordings=self.wordings, added=self.added,
+            dropped=dropped, orders=self.orders, settings=self.settings, alone=self.alone,
         )  # fmt: skip
-        return self._named(self._suggested(content))
-
-    def _unused_parents(self) -> set[str]:
-        return {section.id for section in self.outline.sections if section.id not in self.used}
-
-    def _suggested(self, content: Content) -> Content:
-        """First and last questions that the outline itself has an answer for."""
-        for question in (*self.outline.intro, *self.outline.outro):
-            plan = Plan(self.outline, content, self.today)
-            if question.key in content.answers or not question.required or not plan.applies(question):
-                continue
-            if (text := plan.suggestion(question)) and (given := _answer(question, text, self.today)):
-                content = replace(content, answers={**content.answers, question.key: given})
-        return content
-
-    def _named(self, content: Content) -> Content:
-        """The report's own title, and its own headings, where the outline would say otherwise."""
         plan = Plan(self.outline, content, self.today)
-        settings = dict(content.settings)
-        if self.report.title and draft(plan).title.text != self.report.title:
-            settings["title"] = self.report.title
-        headings = {
-            id: text
-            for id, text in content.headings.items()
-            if (bare := Plan(self.outline, replace(content, headings={}), self.today).section(id)) is None
-            or bare.heading != text
-        }
-        return replace(content, settings=settings, headings=headings)
+        headings = {section.id: section.heading for section in plan.sections}
+        own = {id: text for id, text in self.headings.items() if headings[id] != text}
+        return replace(content, headings=own)
 
-    # what stands around the text
+    # what stands around the text: in the outline's own words as far as these say the same
 
-    def _head_and_tail(self) -> None:
-        report = self.report
-        texts = {"unit": report.signature or _unit_of(report.title), "addressee": report.addressee}
-        for key, text in texts.items():
-            if text and key in self.outline.questions:
-                self._give(self.outline.questions[key], text)
-        for question in (*self.outline.intro, *self.outline.outro):
-            if question.type == "year" and report.year and question in self.outline.intro:
-                self._give(question, str(report.year))
-            elif question.type == "date" and report.date:
-                self._give(question, report.date.isoformat())
-            elif question.type == "yesno" and "特此报告" in question.ask:
-                self._give(question, "是" if self._ends_formally() else "否")
-        if report.note:
-            self.settings["note"] = report.note
-        if report.subtitle:
-            self.settings["subtitle"] = list(report.subtitle)
+    def _around(self) -> None:
+        report, outline = self.report, self.outline
+        self._learn(outline.title, report.title)
+        self._learn(outline.signature, report.signature)
+        if "unit" in outline.questions:
+            self._give("unit", _unit_of(report.title, outline) or report.signature)
+        for question in outline.intro:
+            if question.type == "year" and report.year:
+                self._give(question.key, str(report.year))
+        if report.date:
+            self._learn(outline.date, print_date(report.date))
+        if report.addressee:
+            self._learn(outline.addressee, f"{report.addressee}：")
+        for template, line in zip(outline.subtitle, report.subtitle, strict=False):
+            self._learn(template, line)
+        self._suggested()
+        self._close()
+        self._set_apart()
 
-    def _ends_formally(self) -> bool:
-        """Whether the text ends with 特此报告。, which the outline then says itself."""
-        parts = list(self.report.parts)
-        while parts:
-            last = parts[-1]
-            if last.parts:
-                parts = last.parts
-                continue
-            if last.paragraphs and re.fullmatch(r"特此(?:报告|汇报)。?", last.paragraphs[-1].strip()):
-                last.paragraphs.pop()
-                return True
+    def _give(self, key: str, typed: str) -> None:
+        question = self.outline.questions[key]
+        if typed and key not in self.content.answers and (given := answer_of(question, typed, self.today)):
+            self.content = replace(self.content, answers={**self.content.answers, key: given})
+
+    def _learn(self, template: Template | None, text: str) -> bool:
+        """The answers with which a template says this; False where it cannot."""
+        if template is None or not text:
             return False
-        return False
+        found = answers_for(template, text, self.outline, self.content, self.today)
+        if found is None:
+            return False
+        self.content = replace(self.content, answers={**self.content.answers, **found})
+        return True
 
-    def _give(self, question: Question, typed: str) -> None:
-        if given := _answer(question, typed, self.today):
-            self.answers[question.key] = given
+    def _suggested(self) -> None:
+        """What the outline would offer as an answer, if the report says it too."""
+        for question in self.outline.intro:
+            if question.key in self.content.answers or not question.required or question.type != "text":
+                continue
+            text = Plan(self.outline, self.content, self.today).suggestion(question)
+            if text and text in self.report.text:
+                self._give(question.key, text)
 
-    def _opening(self) -> None:
-        text = "\n".join(self.report.opening)
-        first = next((s for s in self.outline.sections if s.heading is None and s.depth == 1), None)
+    def _close(self) -> None:
+        """The closing words, where the outline's are the same. Else it says no 特此报告, the text has its own end."""
+        last = self.report.last_lines()
+        for count in range(min(LONGEST_CLOSING, len(last)), 0, -1):
+            if self._learn(self.outline.closing, "\n".join(last[-count:])):
+                self.report = self.report.without_last(count)
+                return
+        for question in self.outline.outro:
+            if question.type == "yesno" and "特此报告" in question.ask:
+                self._give(question.key, "否")
+
+    def _set_apart(self) -> None:
+        """Title, subtitle and note of the report's own."""
+        said = draft(Plan(self.outline, self.content, self.today))
+        if self.report.title and not same(said.title.text, self.report.title):
+            self.settings["title"] = self.report.title
+        if self.report.subtitle and not same(_text(p.text for p in said.subtitle), _text(self.report.subtitle)):
+            self.settings["subtitle"] = list(self.report.subtitle)
+        if self.report.note:
+            self.settings["note"] = self.report.note
+
+    def _not_said(self) -> tuple[list[str], list[str]]:
+        """What of addressee, and of signature and date, the outline has no place for: lines before and after the text."""
+        report = self.report
+        said = draft(Plan(self.outline, self.content, self.today))
+        addressee = f"{report.addressee}：" if report.addressee else ""
+        before = [addressee] if addressee and not same(said.addressee.text, addressee) else []
+        signed = same(said.signature.text, report.signature)
+        dated = report.date is None or same(said.date.text, print_date(report.date))
+        after = [
+            line for line in report.signed
+            if not ((signed and dated) or (dated and is_date(line)) or (signed and folded(line) in folded(report.signature)))
+        ]  # fmt: skip
+        return before, after
+
+    # the text
+
+    def _opening(self, before: Sequence[str]) -> list[str]:
+        """The text in front of the first part: where it goes."""
+        text = _text([*before, *self.report.opening])
         if not text:
-            return
+            return []
+        first = next((s for s in self.outline.sections if s.heading is None and s.depth == 1), None)
+        self.placed.append(Placed("", first.id if first else "", len(text)))
         if first is None:
-            self._add("", "", text, [])
-            return
-        self.used.add(first.id)
-        self.wordings[first.id] = Wording(text)
-        self.figures += figures_in(first, self.report.opening, self.today)
-        self.placed.append(Placed("", first.id, len(text)))
+            return [self._add("", "", text)]
+        self._fill(first, self.report.opening, text)
+        return [first.id]
 
-    # the parts
-
-    def _children(self, parent: str) -> list[str]:
-        return [section.id for section in self.outline.sections if section.parent == parent]
-
-    def _parts(self, parent: str, parts: Iterable[WrittenPart]) -> float:
+    def _parts(self, parent: str, parts: Sequence[WrittenPart], order: Sequence[str] = ()) -> float:
         """Parts below one heading into the sections below one section, in the order in which they were written."""
-        written = list(parts)
         sections = [s for s in self.outline.sections if s.parent == parent and s.heading is not None]
-        found = {id(one.part): one for one in match(written, sections)}
-        order: list[str] = [i for i in self._children(parent) if i in self.used]
-        for part in written:
+        found = {id(one.part): one for one in match(parts, sections)}
+        placed = list(order)
+        for part in parts:
             one = found.get(id(part))
-            if one is None:
-                order.append(self._own(part, parent, order))
-            else:
-                section = self.outline.section(one.section)
-                assert section is not None
-                order.append(section.id)
-                self._into(part, section)
-        rest = [i for i in self._children(parent) if i not in order]
-        if order:
-            self.orders[parent or "^"] = (*order, *rest)
-        return sum(one.likeness for one in found.values()) / max(1, len(written))
+            section = self.outline.section(one.section) if one else None
+            placed.append(self._into(part, section) if section else self._own(part, parent))
+        children = [section.id for section in self.outline.sections if section.parent == parent]
+        if placed:
+            self.orders[parent or "^"] = (*placed, *(id for id in children if id not in placed))
+        return sum(one.likeness for one in found.values()) / max(1, len(parts))
 
-    def _into(self, part: WrittenPart, section: Section) -> None:
-        self.used.add(section.id)
+    def _into(self, part: WrittenPart, section: Section) -> str:
+        """A part as a section of the outline. What has no section below it stays in its text, numbers and all."""
         self.headings[section.id] = part.heading
-        self._stands_alone(section.id, part, run_in=section.run_in)
         self.placed.append(Placed(f"{part.number}{part.heading}", section.id, len(part.text)))
-        if self._children(section.id):
-            if part.paragraphs:
-                self.wordings[section.id] = Wording("\n".join(part.paragraphs))
+        if any(other.parent == section.id for other in self.outline.sections):
+            if part.paragraphs or section.body.strip():
+                self._fill(section, part.paragraphs, _text(part.paragraphs))
+            self.used.add(section.id)
+            self._stands_alone(section.id, part, bool(part.paragraphs), run_in=section.run_in)
             self._parts(section.id, part.parts)
-            return
+            return section.id
         lines = list(part.lines())
-        self.wordings[section.id] = Wording("\n".join(lines))
+        self._stands_alone(section.id, part, bool(lines), run_in=section.run_in)
+        tables = tables_in(section, lines, self.today)
+        if tables and says_the_same(section, lines, tables, self.outline, self.content, self.today):
+            self.used.add(section.id)
+            self.items |= tables
+        else:
+            self._fill(section, lines, _text(lines))
+            self.figures += _as_figures(section, tables)
+            self.items |= items_in(section, part, self.today)
+        return section.id
+
+    def _fill(self, section: Section, lines: Sequence[str], text: str) -> None:
+        self.used.add(section.id)
+        self.wordings[section.id] = Wording(text)
         self.figures += figures_in(section, lines, self.today)
-        if part.parts:
-            self._list_of(part, section)
 
-    def _list_of(self, part: WrittenPart, section: Section) -> None:
-        """Numbered points of a section that asks for a list are its items too: next year asks what came of them."""
-        question = next((q for q in section.questions if q.type == "items" and q.required), None)
-        if question is not None:
-            items = [
-                "。".join(filter(None, [p.heading, p.text.replace("\n", "").rstrip("。")]))
-                for p in part.parts
-            ]
-            value: Value | None = None
-            for item in items:
-                value = parse(question, item, self.today, value).value
-            self.answers[question.key] = Answer(value=to_stored(value), parts=tuple(Part(i) for i in items))  # type: ignore[arg-type]
-
-    def _own(self, part: WrittenPart, parent: str, before: list[str]) -> str:
-        """A section of its own, and sections of their own for what is below it."""
-        id = self._add(part.heading, parent, "\n".join(part.paragraphs), before)
-        self._stands_alone(id, part, run_in=part.level > 1)
+    def _own(self, part: WrittenPart, parent: str) -> str:
+        """A section of its own; at the top what is below it becomes sections too."""
+        nested = not parent
+        lines = part.paragraphs if nested else list(part.lines())
+        id = self._add(part.heading, parent, _text(lines))
+        self._stands_alone(id, part, bool(lines), run_in=bool(parent))
         self.placed.append(Placed(f"{part.number}{part.heading}", "", len(part.text)))
-        below: list[str] = []
-        for child in part.parts:
-            below.append(self._own(child, id, below))
+        if nested and part.parts:
+            self.orders[id] = tuple(self._own(child, id) for child in part.parts)
         return id
 
-    def _add(self, heading: str, parent: str, text: str, before: list[str]) -> str:
+    def _add(self, heading: str, parent: str, text: str) -> str:
         id = f"own{len(self.added) + 1}"
-        self.added[id] = Added(heading, parent, before[-1] if before else "")
+        self.added[id] = Added(heading, parent)
         self.wordings[id] = Wording(text)
         return id
 
-    def _stands_alone(self, id: str, part: WrittenPart, *, run_in: bool) -> None:
-        """Whether the heading has its line to itself, where the outline would have it otherwise."""
-        if part.paragraphs and part.run_in != run_in:
+    def _stands_alone(self, id: str, part: WrittenPart, has_text: bool, *, run_in: bool) -> None:
+        """Whether the heading has its line to itself, where it would have it otherwise."""
+        if has_text and part.run_in != run_in:
             self.alone[id] = not part.run_in
 
 
-def _answer(question: Question, typed: str, today: datetime.date) -> Answer | None:
-    try:
-        parsed = parse(question, typed, today)
-    except Refused:
-        return None
-    return Answer(value=to_stored(parsed.value), parts=(Part(typed),))
+def _as_figures(section: Section, tables: Mapping[str, Answer]) -> Iterator[FoundFigure]:
+    for question in section.questions:
+        if question.key in tables:
+            typed = tables[question.key].parts[0].typed
+            yield FoundFigure(question.key, question.name, typed, typed)
 
 
-def _unit_of(title: str) -> str:
+def _text(lines: Iterable[str]) -> str:
+    """Lines as a section's own wording; the cells of a row parted as text can part them."""
+    return "\n".join(CELLS_APART.join(cell for cell in line.split("\t") if cell) for line in lines)
+
+
+def _unit_of(title: str, outline: Outline) -> str:
     """The office that a title begins with."""
-    match = re.match(r"(?:关于)?(.{3,40}?)(?:关于)?(?:19|20)\d{2}年", title)
-    return match[1] if match else ""
+    kind = "|".join(map(re.escape, {outline.kind, "法治政府建设", "政府工作报告", "工作报告", "工作总结", "述职"}))
+    match = re.match(rf"(?:关于)?(.{{3,40}}?)(?:关于)?(?:(?:19|20)\d{{2}}年|{kind})", title)
+    return match[1] if match and is_office(match[1]) else ""

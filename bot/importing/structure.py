@@ -8,40 +8,50 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.importing.headings import Heading, headings_of, starts_numbered
+from bot.importing.residue import without_residue
 from bot.incoming import Written
 from prompts.answers import Refused
 from prompts.answers.dates import parse_date
 from prompts.normalise import fold, widened
 
-LONGEST_HEADING = {1: 45, 2: 45, 3: 30, 4: 30}  # characters up to its 。; what is longer is a paragraph
 LONGEST_TITLE = 60
+HEAD = 12  # lines from the beginning in which title and addressee are looked for
 TAIL = 14  # lines from the end in which signature and date are looked for
+MOST_SIBLINGS = 99  # headings that can be numbered below one
 
-_NUMBER = re.compile(
-    r"(?:第?([一二三四五六七八九十]{1,3})(?:、|部分[、：\s]?)|（([一二三四五六七八九十]{1,3})）[、.．]?|(\d{1,2})[.．、](?!\d)"
-    r"|（(\d{1,2})）[、.．]?)\s*"
-)
+_YEAR = r"(?:(?:19|20)\d{2}|[二〇零○OoО0一三四五六七八九]{4})"
+_SMALL = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _DATE = re.compile(
-    r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|[二〇零○一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
+    rf"{_YEAR}\s*年\s*{_SMALL}\s*月\s*{_SMALL}\s*日|(?:19|20)\d{{2}}([-./])\d{{1,2}}\1\d{{1,2}}"
 )
-_ADDRESSEE = re.compile(r"[\u4e00-\u9fff、，（）《》·]{2,80}：")
-_RESIDUE = re.compile(
-    r"扫一扫|二维码|朋友圈|分享(?:到|至)|打印(?:本页|此页|本文)|关闭(?:窗口|本页)|上一篇|下一篇|版权所有|责任编辑|浏览次数|访问量|点击数"
-    r"|字体[：:大]|【?(?:大|中|小)】?\s*【?(?:大|中|小)|微信里|^首页|当前位置|网站地图|ICP备|^\s*(?:来源|发布时间|发布日期|索引号|发布机构|信息来源|作者)[：:]"
-)  # fmt: skip
+_ROUND = str.maketrans("零○OoО0", "〇〇〇〇〇〇")
+_OFFICE = re.compile(
+    r"(?:政府|办事处|委员会|工委|党委|党组|局|委|办|办公室|厅|部|处|科|室|院|所|站|队|支队|中心|公司|学校|大学|学院|中学|小学|银行|协会|联合会|团|社|馆|组|村|社区|班子)"
+    r"(?:（[\u4e00-\u9fff]{1,12}）)?$"
+)
+_ADDRESSEE = re.compile(r"[\u4e00-\u9fff、，（）《》“”·\d]{2,80}：")
+_NO_ADDRESSEE = re.compile(r"^(?:现|根据|按照)|如下：$|报告：$|汇报：$|总结：$")
 _NOTE = re.compile(r"（[^（）]{2,40}）")
-_IMPRINT = re.compile(r"(?:抄送|主送|分送)：|.{2,30}(?:19|20)\d{2}年\d{1,2}月\d{1,2}日印发")
+_IMPRINT = re.compile(r"(?:抄送|主送|分送|抄报)：|.{2,30}(?:19|20)\d{2}年\d{1,2}月\d{1,2}日印发")
+_DOCUMENT_NUMBER = re.compile(r".{1,12}[〔\[（]\d{4}[〕\]）]第?\d+号")
+_KIND = r"(?:报告|总结|计划|情况|要点|汇报|方案|安排)"
 
 
 @dataclass
 class WrittenPart:
-    """A heading and what stands below it. `number` is as written; `run_in` says that text follows on its line."""
+    """A heading and what stands below it. `number` is the heading's, as written.
 
-    level: int
+    `first` is its line as written. `joined` says that the first paragraph stands on that line too, `run_in` that it
+    follows the heading there after a 。.
+    """
+
     number: str
     heading: str
+    first: str
+    joined: bool = False
     run_in: bool = False
     paragraphs: list[str] = field(default_factory=list)
     parts: list[WrittenPart] = field(default_factory=list)
@@ -53,14 +63,9 @@ class WrittenPart:
             yield from part.whole()
 
     def whole(self) -> Iterator[str]:
-        """The heading too, with its number."""
-        head = f"{self.number}{self.heading}"
-        if self.run_in and self.paragraphs:
-            yield f"{head}。{self.paragraphs[0]}"
-            yield from self.paragraphs[1:]
-        else:
-            yield head
-            yield from self.paragraphs
+        """The heading's line too."""
+        yield self.first
+        yield from self.paragraphs[1:] if self.joined else self.paragraphs
         for part in self.parts:
             yield from part.whole()
 
@@ -71,7 +76,10 @@ class WrittenPart:
 
 @dataclass(frozen=True)
 class WrittenReport:
-    """A report as its file has it. `left_out` are lines that belong to the web page it was copied from."""
+    """A report as its file has it. `signed` are the lines that hold signature and date, as they were written.
+
+    `left_out` are lines that belong to the web page it was copied from.
+    """
 
     title: str = ""
     subtitle: tuple[str, ...] = ()
@@ -80,179 +88,336 @@ class WrittenReport:
     parts: tuple[WrittenPart, ...] = ()
     signature: str = ""
     date: datetime.date | None = None
+    signed: tuple[str, ...] = ()
     note: str = ""
     trailing: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
     @property
     def year(self) -> int | None:
-        """The year reported on, from the title, else from the opening or the first heading."""
-        candidates = [
+        """The year reported on: from the title, else from the headings (the plan's year comes last), else the text."""
+        texts = [
             self.title,
+            *(part.heading for part in self.parts),
             *(text[:40] for text in self.opening[:2]),
-            *(p.heading for p in self.parts[:1]),
         ]
-        for text in candidates:
+        for text in texts:
             if match := re.search(r"((?:19|20)\d{2})年", fold(text)):
                 return int(match[1])
         return self.date.year - 1 if self.date else None
 
 
+    @property
+    def text(self) -> str:
+        """Everything between addressee and signature."""
+        return "\n".join([*self.opening, *(line for part in self.parts for line in part.whole())])
+
+    def last_lines(self) -> list[str]:
+        """The paragraphs at the very end of the text, below the last heading."""
+        if not self.parts:
+            return list(self.opening)
+        last = self.parts[-1]
+        while last.parts:
+            last = last.parts[-1]
+        return last.paragraphs[1:] if last.joined else list(last.paragraphs)
+
+    def without_last(self, count: int) -> WrittenReport:
+        """The report less as many of `last_lines`."""
+        if not self.parts:
+            return replace(self, opening=self.opening[:-count])
+        return replace(self, parts=(*self.parts[:-1], _without_last(self.parts[-1], count)))
+
+
+def _without_last(part: WrittenPart, count: int) -> WrittenPart:
+    if part.parts:
+        return replace(part, parts=[*part.parts[:-1], _without_last(part.parts[-1], count)])
+    return replace(part, paragraphs=part.paragraphs[:-count])
+
+
+def is_office(text: str) -> bool:
+    """Whether a text ends as the names of offices do."""
+    return _OFFICE.search(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date and nothing else."""
+    return _DATE.fullmatch(fold(text).strip()) is not None
+
+
 def read_report(lines: Sequence[Written]) -> WrittenReport:
     """What each line is."""
-    kept: list[Written] = []
-    left_out: list[str] = []
-    for line in (Written(line.text.strip(" \t\u3000\xa0\ufeff"), line.level) for line in lines):
-        if not line.text:
-            continue
-        if len(line.text) < 80 and _RESIDUE.search(line.text):
-            left_out.append(line.text)
-        else:
-            kept.append(line)
+    kept, left_out = without_residue(lines)
     kept, end = _ending(kept)
-    title, subtitle, addressee, rest, between = _beginning(kept)
-    opening, parts = _body(rest)
-    trailing = (*end.trailing, *between)
+    begin = _beginning(kept)
+    opening, parts = _body(kept[begin.lines :])
     return WrittenReport(
-        title, subtitle, addressee, tuple(opening), tuple(parts), end.signature, end.date, end.note, trailing, tuple(left_out)
-    )  # fmt: skip
+        title=begin.title,
+        subtitle=tuple(begin.subtitle),
+        addressee=begin.addressee,
+        opening=tuple(opening),
+        parts=tuple(parts),
+        signature=end.signature,
+        date=end.date,
+        signed=end.signed,
+        note=end.note,
+        trailing=tuple(end.trailing),
+        left_out=tuple(left_out),
+    )
+
+
+# the end
 
 
 @dataclass
 class _Ending:
     signature: str = ""
     date: datetime.date | None = None
+    signed: tuple[str, ...] = ()
     note: str = ""
-    trailing: tuple[str, ...] = ()
+    trailing: list[str] = field(default_factory=list)
 
 
 def _ending(lines: list[Written]) -> tuple[list[Written], _Ending]:
     """Signature, date and what follows them, taken off the end."""
     folded = [fold(line.text) for line in lines]
-    at = next(
-        (i for i in range(len(lines) - 1, max(-1, len(lines) - 1 - TAIL), -1) if _is_date(folded[i])), None
-    )
-    if at is None or at < 2:
-        return lines, _Ending()
+    at = _date_line(lines, folded)
+    if at is None:
+        return _signature_alone(lines, folded)
     match = _DATE.search(folded[at])
     assert match
-    name = lines[at].text[: match.start()].strip(" \u3000")
-    start = at
-    while not name and start > 1 and _is_name(folded[start - 1]) and at - start < 3:
-        start -= 1
-    signature = name or "、".join(line.text.strip() for line in lines[start:at])
-    note, trailing = "", []
-    for line in lines[at + 1 :]:
+    start, end = at, at + 1
+    names = [lines[at].text[: match.start()].strip(" \t\u3000")]
+    if not names[0]:
+        while start > 1 and at - start < 3 and _is_office(lines[start - 1], folded[start - 1]):
+            start -= 1
+        if start == at and start > 1 and _is_person(lines[start - 1], folded[start - 1]):
+            start -= 1
+        if start == at and end < len(lines) and _is_office(lines[end], folded[end]):
+            end += 1  # some put the date first
+        names = [line.text for line in (*lines[start:at], *lines[at + 1 : end])]
+    found = _Ending(
+        "、".join(filter(None, names)), _day(match.group()), tuple(line.text for line in lines[start:end])
+    )
+    for line in lines[end:]:
         text = widened(line.text)
-        if not note and _NOTE.fullmatch(text):
-            note = text[1:-1]
+        if not found.note and _NOTE.fullmatch(text):
+            found.note = text[1:-1]
         else:
-            trailing.append(line.text)
-    return lines[:start], _Ending(signature, _day(match.group()), note, tuple(trailing))
+            found.trailing.append(line.text)
+    return lines[:start], found
 
 
-def _is_date(folded: str) -> bool:
-    """Whether a line ends with a date and is nothing but a name and a date."""
+def _date_line(lines: Sequence[Written], folded: Sequence[str]) -> int | None:
+    """The line with the date: near the end, or before an annex, where an office stands above it."""
+    for i in range(len(lines) - 1, 1, -1):
+        near = i >= len(lines) - TAIL
+        if (match := _dated(lines[i], folded[i])) is None:
+            continue
+        signed = bool(_OFFICE.search(folded[i][: match.start()].strip())) or _is_office(
+            lines[i - 1], folded[i - 1]
+        )
+        if signed or (near and match[1] is None):
+            return i
+    return None
+
+
+def _dated(line: Written, folded: str) -> re.Match[str] | None:
+    """The date of a line that is nothing but a name and a date."""
+    if len(folded) > 60 or line.row or starts_numbered(folded):
+        return None
     match = _DATE.search(folded)
-    if match is None or match.end() != len(folded) or len(folded) > 60:
-        return False
-    return not re.search(r"[，。；：]", folded)
+    if match is None or match.end() != len(folded) or re.search(r"[，。；：]", folded):
+        return None
+    before = folded[: match.start()].strip()
+    return match if not before or _OFFICE.search(before) or len(before) <= 4 else None
 
 
-def _is_name(folded: str) -> bool:
-    return len(folded) <= 40 and not re.search(r"[，。；：！？]", folded) and not _NUMBER.match(folded)
+def _signature_alone(lines: list[Written], folded: Sequence[str]) -> tuple[list[Written], _Ending]:
+    """An office below the text, and no date."""
+    if (
+        len(lines) > 2
+        and len(folded[-1]) > 4
+        and _is_office(lines[-1], folded[-1])
+        and folded[-2].endswith("。")
+    ):
+        return lines[:-1], _Ending(lines[-1].text, None, (lines[-1].text,))
+    return lines, _Ending()
+
+
+def _is_office(line: Written, folded: str) -> bool:
+    return (
+        len(folded) <= 40
+        and not (line.row or line.level or starts_numbered(folded))
+        and not re.search(r"[，。；：！？]", folded)
+        and _OFFICE.search(folded) is not None
+    )
+
+
+def _is_person(line: Written, folded: str) -> bool:
+    return (
+        not (line.row or line.level)
+        and re.fullmatch(r"(?!附件)[\u4e00-\u9fff·]{1,4}(?:\s[\u4e00-\u9fff])?", folded) is not None
+    )
 
 
 def _day(text: str) -> datetime.date | None:
+    year, mark, rest = re.sub(r"\s", "", text).partition("年")
+    if mark and not year.isdigit():
+        year = year.translate(_ROUND)
     try:
-        value = parse_date(text.replace("○", "〇"), datetime.date(2000, 1, 1)).value
+        value = parse_date(f"{year}{mark}{rest}", datetime.date(2000, 1, 1)).value
     except Refused:
         return None
     return value if isinstance(value, datetime.date) else None
 
 
-def _beginning(
-    lines: list[Written],
-) -> tuple[str, tuple[str, ...], str, list[Written], tuple[str, ...]]:
-    """Title, subtitle, addressee; the rest; and what stood between them and is none of these."""
+# the beginning
+
+
+@dataclass
+class _Beginning:
+    """`lines` are those that it takes up."""
+
+    title: str = ""
+    subtitle: list[str] = field(default_factory=list)
+    addressee: str = ""
+    lines: int = 0
+
+
+def _beginning(lines: Sequence[Written]) -> _Beginning:
+    """Title, what stands below it in the middle of the line, and addressee."""
+    found = _Beginning()
     title: list[str] = []
-    subtitle: list[str] = []
-    odd: list[str] = []
-    position = 0
-    while position < len(lines) and position < 12:
-        text = fold(lines[position].text)
-        if re.match(r"(?:——|--|—)\s*\S", text):
-            subtitle.append(lines[position].text)
-        elif _ADDRESSEE.fullmatch(text):
-            return (
-                _titled(title),
-                tuple(subtitle),
-                lines[position].text[:-1],
-                lines[position + 1 :],
-                tuple(odd),
-            )
-        elif _IMPRINT.match(text) or re.fullmatch(r".{1,12}〔\d{4}〕\d+号", text):
-            odd.append(lines[position].text)
-        elif _could_be_title(text, title):
-            title.append(lines[position].text)
-        elif title and _NOTE.fullmatch(text):
-            subtitle.append(lines[position].text)
+    before: list[str] = []
+    for i, line in enumerate(lines[:HEAD]):
+        text = fold(line.text)
+        if _ADDRESSEE.fullmatch(text) and not _NO_ADDRESSEE.search(text) and not starts_numbered(text):
+            found.addressee = line.text[:-1]
+            found.lines = i + 1
+            break
+        if not title and (_DOCUMENT_NUMBER.fullmatch(text) or _IMPRINT.match(text)):
+            before.append(line.text)
+        elif title and _belongs_below(line, text, found.subtitle):
+            found.subtitle.append(line.text)
+        elif not found.subtitle and _could_be_title(line, text, title, lines[i + 1 :]):
+            title.append(line.text)
         else:
             break
-        position += 1
-    return _titled(title), tuple(subtitle), "", lines[position:], tuple(odd)
+        found.lines = i + 1
+    found.title = widened("".join(title)).rstrip("。")
+    found.subtitle = [*before, *found.subtitle]
+    return found
 
 
-def _titled(lines: list[str]) -> str:
-    return widened("".join(lines)).rstrip("。")
+def _could_be_title(line: Written, folded: str, so_far: Sequence[str], rest: Sequence[Written]) -> bool:
+    whole = so_far and re.search(rf"{_KIND}$", fold(so_far[-1])) and not re.fullmatch(rf"的?{_KIND}", folded)
+    if (
+        whole
+        or line.row
+        or len(folded) + sum(map(len, so_far)) > LONGEST_TITLE
+        or re.search(r"[。；：！？]|，$", folded)
+        or starts_numbered(folded)
+    ):
+        return False
+    if re.search(rf"{_KIND}(?:（.{{2,12}}）)?$", folded):
+        return True
+    # A heading's style that others have too, or a heading in front of its text, is no title.
+    return not (line.level and any(other.level == line.level for other in rest))
 
 
-def _could_be_title(folded: str, so_far: list[str]) -> bool:
-    return (
-        len(folded) + sum(map(len, so_far)) <= LONGEST_TITLE
-        and not re.search(r"[，。；：！？]", folded)
-        and not _NUMBER.match(folded)
-        and not (so_far and re.search(r"(?:报告|总结|计划|情况)$", so_far[-1]))
-    )
+def _belongs_below(line: Written, folded: str, so_far: Sequence[str]) -> bool:
+    """——2024年1月10日在…会议上, office and name of the speaker, a date or a document's number in brackets."""
+    if line.level or line.row or len(folded) > 60 or starts_numbered(folded):
+        return False
+    if re.match(r"(?:——|--|—)\s*\S", folded) or _NOTE.fullmatch(folded) or _DOCUMENT_NUMBER.fullmatch(folded):
+        return True
+    if re.search(r"[，。；：！？]", folded):
+        return False
+    if (match := _DATE.search(folded)) and match.end() == len(folded):
+        return True
+    speaker = r"[\u4e00-\u9fff]{1,20}(?:长|主任|书记|局长|主席)\s*[\u4e00-\u9fff·]{1,4}(?:\s[\u4e00-\u9fff])?"
+    return bool(so_far) and (re.fullmatch(speaker, folded) is not None or len(folded) <= 4)
 
 
-def _body(lines: list[Written]) -> tuple[list[str], list[WrittenPart]]:
-    styled = sorted({line.level for line in lines if line.level and not _NUMBER.match(fold(line.text))})
-    opening: list[str] = []
-    top: list[WrittenPart] = []
-    path: list[WrittenPart] = []
-    for line in lines:
-        part = _part(line, styled)
-        if part is None:
-            (path[-1].paragraphs if path and not path[-1].parts else _loose(path, opening)).append(line.text)
+# what stands between
+
+
+def _body(lines: Sequence[Written]) -> tuple[list[str], list[WrittenPart]]:
+    """The text before the first heading, and the parts with theirs."""
+    top = _Node()
+    path = [top]
+    for line, heading in zip(lines, headings_of(lines), strict=True):
+        if heading is None:
+            path[-1].lines.append(line.text)
             continue
-        while path and path[-1].level >= part.level:
+        while len(path) > 1 and path[-1].rank >= heading.rank:
             path.pop()
-        (path[-1].parts if path else top).append(part)
-        path.append(part)
-    return opening, top
+        node = _Node(line.text, heading, heading.rank)
+        path[-1].below.append(node)
+        path.append(node)
+    _settle(top)
+    return top.lines, [_part(node) for node in top.below]
 
 
-def _loose(path: list[WrittenPart], opening: list[str]) -> list[str]:
-    return path[-1].paragraphs if path else opening
+@dataclass
+class _Node:
+    """A line that may be a heading, the lines below it, and such lines below it in turn."""
+
+    text: str = ""
+    heading: Heading | None = None
+    rank: float = -100
+    lines: list[str] = field(default_factory=list)
+    below: list[_Node] = field(default_factory=list)
+
+    def whole(self) -> Iterator[str]:
+        yield self.text
+        yield from self.lines
+        for node in self.below:
+            yield from node.whole()
 
 
-def _part(line: Written, styled: list[int]) -> WrittenPart | None:
-    """The part that a line begins, or None for a paragraph."""
-    folded = fold(line.text)
-    match = _NUMBER.match(folded)
-    level = next((i for i in (1, 2, 3, 4) if match and match[i]), 0)
-    if not level and line.level:
-        level = styled.index(line.level) + 1
-    if not level or level > 4:
-        return None
-    begin = match.end() if match else 0
-    end = folded.find("。", begin)
-    heading_end = end if end >= 0 else len(folded)
-    if not 0 < heading_end - begin <= LONGEST_HEADING[level] or (end < 0 and re.search(r"[；：]$", folded)):
-        return None
-    heading = widened(line.text[begin:heading_end]).strip()
-    rest = line.text[end + 1 :].strip() if end >= 0 else ""
-    if re.search(r"[；！？]", heading):
-        return None
-    return WrittenPart(level, widened(line.text[:begin].strip()), heading, bool(rest), [rest] if rest else [])
+def _settle(node: _Node) -> None:
+    """Lines that only looked like headings become text again, always with all that are numbered in a row with them.
+
+    A draft numbers its headings itself: a number that stayed in the text would be counted a second time.
+    """
+    for below in node.below:
+        _settle(below)
+    if not node.below:
+        return
+    first = min(below.rank for below in node.below)
+    early = next(i for i, below in enumerate(node.below) if below.rank == first)
+    row = node.below[early:]
+    keep = early if _are_headings(row, top=node.heading is None) else len(node.below)
+    node.lines.extend(text for below in node.below[:keep] for text in below.whole())
+    node.below = node.below[keep:]
+
+
+def _are_headings(row: Sequence[_Node], *, top: bool) -> bool:
+    """Whether lines in a row are headings rather than points of a list, or paragraphs that happen to be numbered."""
+    good = 0
+    for node in row:
+        heading = node.heading
+        assert heading is not None
+        if heading.too_long:
+            return False
+        has_text = bool(heading.rest or node.lines or node.below)
+        good += heading.good and (has_text or (top and not heading.stopped))
+    return len(row) <= MOST_SIBLINGS and 2 * good >= len(row)
+
+
+def _part(node: _Node) -> WrittenPart:
+    heading = node.heading
+    assert heading is not None
+    text = heading.text
+    if heading.stopped and not heading.rest and not node.lines and not node.below:
+        text += "。"  # a sentence of its own among headings
+    return WrittenPart(
+        number=heading.number,
+        heading=text,
+        first=node.text,
+        joined=bool(heading.rest),
+        run_in=bool(heading.rest) and heading.stopped,
+        paragraphs=[heading.rest, *node.lines] if heading.rest else node.lines,
+        parts=[_part(below) for below in node.below],
+    )

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 
 from bot.review.figures import mentions
 from bot.review.finding import Finding
 from bot.review.reading import Reading, ReadLine
-from prompts.answers import Figure, print_value
+from prompts.answers import Figure, TableCells, print_value
 from prompts.draft import Role, Source
-from prompts.outline import Expression, Question
+from prompts.grid import Grid, Unbalanced
+from prompts.outline import INTRO, OUTRO, Expression, Question
 from prompts.plan import Plan
 from prompts.rules import Level
 
 _SIGNS = {"<=": "应不大于", ">=": "应不小于", "==": "应等于", "<": "应小于", ">": "应大于", "!=": "应不等于"}
+MOST = 4  # places of one table that are named in one finding
 SAME_LENGTH = 15  # characters: a shorter text may well be the same in two years
 _CHANGE = re.compile(
     r"(?:同比|较上年|比上年|较去年|比去年)(?P<way>增长|上升|增加|下降|减少|降低)了?(?P<number>\d+(?:\.\d+)?)%"
@@ -26,6 +29,7 @@ def check_answers(reading: Reading, plan: Plan, section: str = "") -> Iterator[F
     """Gaps, the outline's own checks, and what last year's report shows; of one section where it is named."""
     yield from _gaps(reading)
     yield from _checks(reading, plan, section)
+    yield from check_tables(reading, plan, section)
     yield from _own_figures(reading, plan)
     if plan.last is not None:
         yield from _last_year(reading, plan)
@@ -51,8 +55,59 @@ def _checks(reading: Reading, plan: Plan, section: str) -> Iterator[Finding]:
                 line = next((line for line in reading.lines if line.section == planned.id), None)
                 yield Finding(
                     "check", Level.MUST, "数字", line.index if line else 0, 0, "", f"{_explained(check, plan)}。", None,
-                    "请核对这几个数", planned.id,
+                    "请核对这几个数", planned.id, about=check.source,
                 )  # fmt: skip
+
+
+def check_tables(reading: Reading, plan: Plan, section: str = "") -> Iterator[Finding]:
+    """Tables whose own arithmetic does not hold, and what last year's report says otherwise."""
+    shown = {
+        planned.id for planned in plan.sections if planned.shown and planned.id not in plan.content.wordings
+    }
+    for place, question in plan.steps():
+        if question.type != "table" or section not in ("", place) or place not in shown | {INTRO, OUTRO}:
+            continue
+        value, last = plan.content.value(question), plan.last.value(question) if plan.last else None
+        if isinstance(value, TableCells):
+            grid = Grid(question, value, last if isinstance(last, TableCells) else None)
+            line = next((line.index for line in reading.lines if line.section == place), 0)
+            yield from _unbalanced(grid, line, place)
+            yield from _carried_otherwise(grid, line, place)
+
+
+def imbalances(grid: Grid) -> Iterator[tuple[str, list[Unbalanced]]]:
+    """Each balance of a form that does not hold, and where: not in totals, which cannot hold where their parts do not."""
+    totals = {axis.label(i) for axis in (grid.rows, grid.columns) for i in axis.sums}
+    for balance, found in groupby(grid.unbalanced(), key=lambda one: one.balance):
+        places = list(found)
+        yield balance, [one for one in places if one.where not in totals] or places
+
+
+def _unbalanced(grid: Grid, line: int, section: str) -> Iterator[Finding]:
+    question = grid.question
+    for balance, places in imbalances(grid):
+        years = any(one.across_years for one in places)
+        left, right = balance.split(" = ")
+        where = "；".join(f"{one.where}左边{one.left:f}、右边{one.right:f}" for one in places[:MOST])
+        where += "等" if len(places) > MOST else ""
+        yield Finding(
+            "table-years" if years else "check", Level.DOUBT if years else Level.MUST, "勾稽关系", line, 0, "",
+            f"“{question.name}”的勾稽关系不平：“{left}”应等于“{right}”，现在{where}。", None,
+            "请核对这张表和上年报告" if years else "请核对这张表", section, question.key, f"{question.key} {balance}",
+        )  # fmt: skip
+
+
+def _carried_otherwise(grid: Grid, line: int, section: str) -> Iterator[Finding]:
+    question = grid.question
+    for row, found in groupby(grid.carried_otherwise(), key=lambda one: one[0]):
+        cells = list(found)
+        where = "；".join(f"{column}，填{typed:f}，上年{then:f}" for _, column, typed, then in cells[:MOST])
+        where += "等" if len(cells) > MOST else ""
+        yield Finding(
+            "carried-over", Level.DOUBT, "与上年不接", line, 0, "",
+            f"“{question.name}”的“{row}”与上年报告不同：{where}。", None, "请与上年报告核对", section, question.key,
+            f"{question.key} {row}",
+        )  # fmt: skip
 
 
 def _holds(check: Expression, plan: Plan) -> bool:

@@ -29,6 +29,8 @@ class Finding:
     mend: str | None = None
     advice: str = ""
     section: str = ""
+    key: str = ""  # the question that it is about, where no words of the text are
+    about: str = ""  # tells it from others of its rule and section, where no words of the text do
 
     @property
     def end(self) -> int:
@@ -42,5 +44,5 @@ class Finding:
     @property
     def id(self) -> str:
         """The same as long as the same words stand in the same section: what was ignored stays ignored."""
-        named = f"{self.rule}\0{self.section}\0{self.text}"
+        named = f"{self.rule}\0{self.section}\0{self.text}" + (f"\0{self.about}" if self.about else "")
         return f"{self.rule[:14]}-{hashlib.sha256(named.encode()).hexdigest()[:6]}"

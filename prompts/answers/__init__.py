@@ -55,8 +55,9 @@ def _more_items(typed: str, question: Question, today: Today, before: Value | No
 
 def _print_table(value: TableCells, question: Question) -> str:
     """In one line, for lists of answers: the rows that have a figure other than 0."""
+    typed = question.column_axis.typed
     rows = [
-        f"{name.split('/')[-1]} " + " ".join("—" if cell is None else f"{cell:f}" for cell in row)
+        f"{name.split('/')[-1]} " + " ".join("—" if row[c] is None else f"{row[c]:f}" for c in typed)
         for name, row in zip(question.rows, value.rows, strict=False)
         if any(row)
     ]

@@ -128,7 +128,7 @@ def load_rules(*folders: Path, off: Iterable[str] = ()) -> tuple[Rule, ...]:
 COMPUTED = {
     "rate", "parts", "not-round", "run-together", "two-units", "two-numbers", "full-rate", "report-year", "closing-date",
     "day-names", "two-leaders", "numbering", "brackets", "half-width", "no-title", "no-addressee", "no-causes", "five-contents",
-    "guiding-thought", "no-facts", "long-paragraph", "repeated-sentence", "gaps", "check", "year-on-year", "last-year",
+    "guiding-thought", "no-facts", "long-paragraph", "repeated-sentence", "gaps", "check", "table-years", "carried-over", "year-on-year", "last-year",
     "own-figures", "id-number", "mobile", "bank-card", "number-plate", "address", "secrecy", "named-person", "small-count",
 }  # fmt: skip
 
