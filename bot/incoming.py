@@ -168,7 +168,9 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
 def _root(xml: bytes) -> Any:
     """The root of a part, or None where it is not well-formed. Entities stay as they are, and nothing is fetched."""
     try:
-        return etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+        return etree.fromstring(
+            xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        )
     except (etree.XMLSyntaxError, ValueError):
         return None
 

@@ -50,6 +50,12 @@ def about(outline: Outline, key: str) -> Iterator[tuple[str, str]]:
         yield f"{key}_{number}", item
 
 
+def base(key: str, outline: Outline) -> str:
+    """The key that the outline gave, of a question that stands for it."""
+    stem, _, number = key.rpartition("_")
+    return stem if number.isdigit() and stem in outline.each else key
+
+
 @lru_cache(maxsize=128)
 def _expanded(outline: Outline, found: tuple[tuple[str, tuple[str, ...]], ...]) -> Outline:
     each = dict(found)

@@ -22,7 +22,7 @@ from prompts.answers import TYPES
 from prompts.errors import OutlineError
 from prompts.grid import check as check_table
 from prompts.outline import ABOUT, MAX_KEY, MAX_SECTION_ID, Expression, Outline, Question, Section
-from prompts.templates import environment
+from prompts.templates import Lazy, environment, lazy_expression
 
 _T = TypeVar("_T")
 
@@ -122,6 +122,7 @@ class _Loader:
         self.keys: dict[str, Path] = {}
         self.digest = hashlib.sha256()
         self.used: list[tuple[_Place, str, nodes.Template, int]] = []
+        self.names: dict[str, frozenset[str]] = {}  # of each compiled text
         self.conditions: dict[str, dict[str, Expression]] = {}
 
     def load(self) -> Outline:
@@ -167,9 +168,36 @@ class _Loader:
             note=optional[4],
             conditions=self.conditions,
         )
+        outline.uses.update(self._uses(outline))
         self._check_variables({*self.keys, *head.let})
         self._check_each(outline)
         return outline
+
+    def _uses(self, outline: Outline) -> dict[str, frozenset[str]]:
+        """Which answers each section's text, and each question's being asked, depends on, by way of whatever."""
+        direct: dict[str, set[str]] = {
+            key: set().union(*(self.names[f"{{{{ ({one.source}) }}}}"] for one in found.values()))
+            for key, found in outline.conditions.items()
+        }
+        direct |= {name: set(self.names[f"{{{{ ({one.source}) }}}}"]) for name, one in outline.let}
+
+        def closed(names: Iterable[str]) -> frozenset[str]:
+            seen: set[str] = set()
+            todo = list(names)
+            while todo:
+                name = todo.pop()
+                if name not in seen:
+                    seen.add(name)
+                    todo += direct.get(name, ())
+            return frozenset(seen)
+
+        uses = {key: closed({key}) for key in outline.questions}
+        for section in outline.sections:
+            named = set(self.names[section.body]) | (
+                self.names[section.heading_text] if section.heading_text else set()
+            )
+            uses[section.id] = closed(named)
+        return uses
 
     def _check_each(self, outline: Outline) -> None:
         for key, question in outline.questions.items():
@@ -326,19 +354,20 @@ class _Loader:
     def _expression(self, place: _Place, source: str) -> Expression:
         at = next((i for i, line in enumerate(place.source.splitlines()) if source in line), 0)
         self._compile(place, f"{{{{ ({source}) }}}}", at)
-        return Expression(source, self.env.compile_expression(source, undefined_to_none=False))
+        return Expression(source, lazy_expression(self.env, source))
 
     def _compile(self, place: _Place, text: str, offset: int) -> Any:
         try:
             tree = self.env.parse(text)
             self.used.append((place, text, tree, offset))
-            return self.env.from_string(text)
+            self.names[text] = frozenset(meta.find_undeclared_variables(tree))
+            return Lazy(self.env, text)
         except TemplateSyntaxError as error:
             raise OutlineError(place.path, f"template: {error.message}", offset + error.lineno) from error
 
     def _check_variables(self, known: set[str]) -> None:
-        for place, _, tree, offset in self.used:
-            unknown = meta.find_undeclared_variables(tree) - known - {"today", "last"} - set(self.env.globals)
+        for place, text, tree, offset in self.used:
+            unknown = self.names[text] - known - {"today", "last"} - set(self.env.globals)
             for node in tree.find_all(nodes.Name):
                 if node.name in unknown and node.ctx == "load":
                     raise OutlineError(

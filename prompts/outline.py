@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
-from jinja2 import Template
 
 from prompts.grid import Axis
 
@@ -94,6 +93,12 @@ class Expression:
     over: Callable[[Mapping[str, Any]], Any]
 
 
+class Template(Protocol):
+    """Text with answers in it."""
+
+    def render(self, values: Mapping[str, Any], /) -> str: ...
+
+
 @dataclass(frozen=True)
 class Section:
     """A heading with its questions and its template. `parent` is "" at the top; `depth` is 1 there."""
@@ -136,6 +141,9 @@ class Outline:
     date: Template | None
     note: Template | None
     conditions: dict[str, dict[str, Expression]]  # question key -> when, derive, suggest
+    uses: dict[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # section id, question key -> keys that it depends on
     each: dict[str, tuple[str, ...]] = field(default_factory=dict)  # key with `each` -> last year's items
 
     @cached_property

@@ -13,7 +13,7 @@ from typing import Any
 
 from prompts.answers import Refused, Value, parse
 from prompts.content import Content, State
-from prompts.expanding import about, expanded
+from prompts.expanding import about, base, expanded
 from prompts.grid import Grid
 from prompts.marks import line, unmarked
 from prompts.numbering import heading_number
@@ -76,12 +76,15 @@ class Plan:
         today: datetime.date,
         last: Content | None = None,
         only: Collection[str] | None = None,
+        before: Plan | None = None,
     ) -> None:
         """`only` are the sections (each with what is below it) that whoever reads this may see; None: everything.
 
         What is outside of them is not in the plan at all: not asked, not shown, not in its content, except for the
-        answers asked first, from which every section takes the office's name and the year.
+        answers asked first, from which every section takes the office's name and the year. `before` is a plan of the
+        same report a change ago: what does not depend on the answers that changed is taken over from it.
         """
+        self.made_of = (outline, today, last, only)
         self.outline = expanded(outline, last, content.about)
         self.today = today
         self.only = None if only is None else frozenset(self._within(only, content))
@@ -89,11 +92,43 @@ class Plan:
         if self.only is None:
             self.content, self.last = content, last
         else:
-            self._whole = Plan(outline, content, today, last)
+            self._whole = Plan(outline, content, today, last, None, before._whole if before else None)
             of = self.outline.section_of
             keys = {key for key, section in of.items() if section in self.only or section == INTRO}
             self.content = content.only(keys, self.only)
             self.last = last.only(keys, self.only) if last else None
+
+        self._texts: dict[str, str] = {}  # sections with their marks; without under "= id"; headings under "# id"
+        self._values: dict[str, Value | None] = {}
+        self._asked: dict[str, bool] = {}
+        self._seen_before: dict[str, Any] = {}
+        if before is not None and before.made_of == self.made_of:
+            self._take_over(before)
+
+    def _take_over(self, before: Plan) -> None:
+        """What an earlier plan knows and no changed answer touches."""
+        old, new = before.content.answers, self.content.answers
+        changed = {
+            key
+            for key in old.keys() | new.keys()
+            if old.get(key) is not new.get(key) and old.get(key) != new.get(key)
+        }
+        changed |= {base(key, self.outline) for key in changed}
+        uses = self.outline.uses
+
+        def holds(id: str) -> bool:
+            return not (uses.get(base(id, self.outline), changed) & changed)
+
+        self._texts = {id: text for id, text in before._texts.items() if holds(id.lstrip("#= "))}
+        self._values = {key: value for key, value in before._values.items() if key not in changed}
+        self._asked = {key: asked for key, asked in before._asked.items() if holds(key)}
+        if "_evaluated" in before.__dict__:
+            context, derived = before._evaluated
+            self._seen_before = {
+                key: context[key]
+                for key in context.keys() & self.outline.questions.keys()
+                if key not in derived and holds(key)
+            }
 
     def _within(self, only: Collection[str], content: Content) -> Iterator[str]:
         """The sections named, and those below them."""
@@ -125,11 +160,13 @@ class Plan:
     def _evaluated(self) -> tuple[dict[str, Any], dict[str, Value]]:
         context: dict[str, Any] = {"today": self.today, "last": _Last(self.outline, self.last)}
         derived: dict[str, Value] = {}
+        known = self._seen_before
         for key, question in self.outline.questions.items():
-            context[key] = self._given(question)
-        for key, question in self.outline.questions.items():
-            expression = self.outline.conditions.get(key, {}).get("derive")
-            if expression and key not in self.content.answers:
+            context[key] = known[key] if key in known else self._given(question)
+        for key, conditions in self.outline.conditions.items():
+            question = self.outline.questions[key]
+            expression = conditions.get("derive")
+            if expression and key not in self.content.answers and key not in known:
                 found = self._parsed(question, expression.over(context))
                 if found is not None:
                     derived[key] = found
@@ -139,10 +176,21 @@ class Plan:
         for name, expression in self.outline.let:
             value = expression.over(context)
             context[name] = Absent(()) if value is None else value
+        for key, conditions in self.outline.conditions.items():
+            # What is not asked any more is not said either: the answer stays behind, as with 不涉及.
+            when = conditions.get("when")
+            if when and key not in known and not when.over(context):
+                context[key] = Absent((key,))
         return context, derived
 
+    def value(self, question: Question) -> Value | None:
+        """The parsed answer, as `Content.value` gives it; read once."""
+        if question.key not in self._values:
+            self._values[question.key] = self.content.value(question)
+        return self._values[question.key]
+
     def _given(self, question: Question) -> Any:
-        value = self.content.value(question)
+        value = self.value(question)
         of_years = bool(question.carry or question.balances)
         last = self.last.value(question) if self.last and of_years else None
         if value is not None:
@@ -181,6 +229,11 @@ class Plan:
             return False
         if self._whole is not None:
             return self._whole.applies(question)
+        if question.key not in self._asked:
+            self._asked[question.key] = self._applies(question)
+        return self._asked[question.key]
+
+    def _applies(self, question: Question) -> bool:
         when = self.outline.conditions.get(question.key, {}).get("when")
         if when and not when.over(self.context):
             return False
@@ -254,12 +307,16 @@ class Plan:
         """Whether nothing more need be asked: a whole answer, or 不涉及."""
         if question.type == "table" and (grid := self.grid(question)) is not None:
             return grid.complete
-        return self.content.answered(question)
+        return self._begun(question)
+
+    def _begun(self, question: Question) -> bool:
+        answer = self.content.answers.get(question.key)
+        return answer is not None and (answer.state is State.NONE or self.value(question) is not None)
 
     def lacks(self, question: Question) -> bool:
         """Whether the draft has a gap for it: required and not answered, or a table that was only begun."""
         return not self.answered(question) and (
-            question.required or (question.type == "table" and self.content.answered(question))
+            question.required or (question.type == "table" and self._begun(question))
         )
 
     def grid(self, question: Question) -> Grid | None:
@@ -318,7 +375,12 @@ class Plan:
     def _heading(self, id: str, section: Section | None) -> str:
         if section is None:
             return self.content.added[id].heading
-        return line(section.heading.render(self.context)).text if section.heading else ""
+        if section.heading is None:
+            return ""
+        kept = f"# {id}"
+        if kept not in self._texts:
+            self._texts[kept] = line(section.heading.render(self.context)).text
+        return self._texts[kept]
 
     def _shown(self, sections: list[Planned]) -> set[str]:
         shown: set[str] = set()
@@ -338,14 +400,21 @@ class Plan:
             return bool(self._text(section.section)) or self._open(section)
         return not (section.section.drop_empty or self.content.drop_empty) or self._open(section)
 
+    def rendered(self, section: Section) -> str:
+        """A section's text as its template gives it, with its marks."""
+        if section.id not in self._texts:
+            self._texts[section.id] = section.template.render(self.context)
+        return self._texts[section.id]
+
     def _text(self, section: Section) -> str:
-        return unmarked(section.template.render(self.context)).strip()
+        kept = f"= {section.id}"
+        if kept not in self._texts:
+            self._texts[kept] = unmarked(self.rendered(section)).strip()
+        return self._texts[kept]
 
     def touched(self, section: Planned) -> bool:
         """Whether any of the section's questions was answered."""
-        return any(
-            self.content.answered(question) or question.key in self.derived for question in section.asked
-        )
+        return any(self._begun(question) or question.key in self.derived for question in section.asked)
 
     def _open(self, section: Planned) -> bool:
         return any(self.lacks(question) for question in section.asked)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jinja2 import Template
-
 from prompts.content import State
 from prompts.draft import Block, Draft, DraftSection, Gap, Paragraph, Source, Span
 from prompts.grid import stacked
 from prompts.marks import line, paragraphs, pieces
 from prompts.normalise import normalised
-from prompts.outline import INTRO, OUTRO
+from prompts.outline import INTRO, OUTRO, Template
 from prompts.plan import Plan, Planned
 from prompts.templates import GivenTable
 
@@ -50,7 +48,7 @@ def draft_section(plan: Plan, planned: Planned) -> DraftSection:
     elif planned.section is None or _nothing_in(plan, planned):
         blocks = (_empty(planned.id),)
     else:
-        blocks = tuple(_blocks(plan, planned.section.template.render(plan.context)))
+        blocks = tuple(_blocks(plan, plan.rendered(planned.section)))
     changed = 0
     if plan.content.normalise:
         blocks, changed = _normalised(blocks)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from prompts.answers import Figure, TableCells, Trend, Value, print_value
@@ -452,6 +452,31 @@ def environment() -> ImmutableSandboxedEnvironment:
         "office": office,
     }
     return env
+
+
+class Lazy:
+    """A template that was parsed and checked, and is compiled when it is first needed: most are not, in one start."""
+
+    def __init__(self, env: ImmutableSandboxedEnvironment, source: str) -> None:
+        self._env, self._source = env, source
+        self._template: Template | None = None
+
+    def render(self, values: Mapping[str, Any], /) -> str:
+        if self._template is None:
+            self._template = self._env.from_string(self._source)
+        return self._template.render(values)
+
+
+def lazy_expression(env: ImmutableSandboxedEnvironment, source: str) -> Callable[[Mapping[str, Any]], Any]:
+    """An expression that was parsed and checked, compiled when it is first needed."""
+    compiled: list[Callable[..., Any]] = []
+
+    def over(values: Mapping[str, Any]) -> Any:
+        if not compiled:
+            compiled.append(env.compile_expression(source, undefined_to_none=False))
+        return compiled[0](values)
+
+    return over
 
 
 def _finalize(value: Any) -> Any:

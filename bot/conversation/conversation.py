@@ -30,6 +30,7 @@ from bot.conversation.events import Edited, Event, Message, Press, Reply, Unsupp
 from bot.conversation.here import go, here, resume
 from bot.conversation.looked import Looked
 from bot.conversation.notices import Notices
+from bot.conversation.plans import Plans
 from bot.conversation.rights import NotAllowed
 from bot.conversation.session import Clock, OutlineGone, Session
 from bot.documents.settings import DocumentSettings
@@ -76,6 +77,7 @@ class Conversation:
         self._documents = documents or DocumentSettings()
         self._review = review or Review()
         self._looked = Looked()
+        self._plans = Plans()
         self.link: Callable[[str], str] = lambda payload: f"/start {payload}"  # a channel knows better
         self.notices = Notices(store, outlines, wording, clock)
 
@@ -99,6 +101,7 @@ class Conversation:
                     self._review,
                     self._looked,
                     self.link,
+                    self._plans,
                 )
                 news = self.notices.take(person)
                 try:
@@ -191,7 +194,7 @@ class Conversation:
                 return joined
         if match and match[1].lower() in COMMANDS:
             return self._command(session, match[1].lower())
-        if session.person.person.mode == reports.CHOOSING:
+        if reports.is_choosing(session):
             return reports.still_choosing(session)
         if match and not match[2]:
             return session.reply("unknown_command", command=f"/{match[1]}"[:40])
@@ -249,7 +252,7 @@ class Conversation:
             session.move(walking.returned(session.plan, session.place.back))
 
     def _leave_choosing(self, session: Session) -> None:
-        if session.person.person.mode == reports.CHOOSING:
+        if reports.is_choosing(session):
             session.person.update(mode="")
 
     def _help(self, session: Session) -> Reply:

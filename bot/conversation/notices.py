@@ -72,9 +72,7 @@ class Notices:
         now = self._clock()
         with self._lock:
             # The distance, not the difference: a clock that was set back must not keep news back for as long.
-            ready = [
-                person for person, since in self._waiting.items() if abs(now - since) >= self.gather
-            ]
+            ready = [person for person, since in self._waiting.items() if abs(now - since) >= self.gather]
         for person in ready:
             with self._store.people.using(person) as opened:
                 reply = self.take(opened)

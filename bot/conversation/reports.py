@@ -10,13 +10,15 @@ import msgspec
 
 from bot.conversation import walking
 from bot.conversation.actions import Action, Verb
-from bot.conversation.events import Button, Reply
+from bot.conversation.events import Button, Message, Reply
 from bot.conversation.here import go, here, resume
 from bot.conversation.rights import Rights
 from bot.conversation.session import Session, bar, rows_of
 from bot.conversation.titles import title_of
 from prompts.answers import clean
+from prompts.answers.numerals import fold
 from prompts.content import Answer, Content, Part
+from prompts.expanding import items
 from prompts.outline import Outline
 from prompts.plan import Plan
 from store import Edit, Place, Report, StoreError
@@ -24,7 +26,10 @@ from store import Edit, Place, Report, StoreError
 GRACE_DAYS = 30  # how long a deleted report can be brought back
 TITLE = "title"  # mode: a plain text is the new title
 TITLE_LIMIT = 80
-CHOOSING = "choosing"  # a person's mode: a new report is being begun
+CHOOSING = (
+    "choosing"  # a person's mode: a new report is being begun; behind a colon its kind, once that is chosen
+)
+OFFERED = 3  # reports that a new one can start from
 BLANK = "-"  # instead of a report to start from
 
 
@@ -55,10 +60,41 @@ def new(session: Session) -> Reply:
     return _choose_outline(session)
 
 
+def is_choosing(session: Session) -> bool:
+    """Whether the person was asked which kind of report to begin, or from which one."""
+    return session.person.person.mode.partition(":")[0] == CHOOSING
+
+
 def still_choosing(session: Session) -> Reply:
-    """A text while a kind of report is being chosen is no answer to the report that was at hand before."""
+    """A text then: one of the choices by its number or name, else nothing; no answer to the report at hand before."""
+    typed = session.event.text.strip() if isinstance(session.event, Message) else ""
+    session.close()
+    session.read_outlines()
+    outline = session.outlines.get(session.person.person.mode.partition(":")[2])
+    if outline is not None:
+        latest = _to_start_from(session, outline)[:OFFERED]
+        names = [*(_title(session, report) for report in latest), session.say("button.from_blank")]
+        picked = _picked(typed, names)
+        if picked is not None:
+            return begin(session, outline.id, [*(report.id for report in latest), BLANK][picked])
+        session.notify("choose_first")
+        return _offer_last(session, outline, latest)
+    outlines = list(session.outlines.values())
+    picked = _picked(typed, [outline.name for outline in outlines])
+    if picked is not None:
+        return begin(session, outlines[picked].id)
     session.notify("choose_first")
-    return new(session)
+    return _choose_outline(session)
+
+
+def _picked(typed: str, names: list[str]) -> int | None:
+    """Which of the names was meant: by its number, its words, or a part of them that no other has."""
+    text = fold(typed).rstrip("。.、")
+    if re.fullmatch(r"\d{1,2}", text):
+        return int(text) - 1 if 1 <= int(text) <= len(names) else None
+    exact = [i for i, name in enumerate(names) if fold(name) == text]
+    part = [i for i, name in enumerate(names) if len(text) >= 4 and text in fold(name)]
+    return next((found[0] for found in (exact, part) if len(found) == 1), None)
 
 
 def _choose_outline(session: Session) -> Reply:
@@ -76,15 +112,18 @@ def begin(session: Session, id: str, last_id: str = "") -> Reply:
     outline = session.outlines.get(id)
     if outline is None:
         return _choose_outline(session)
+    if session.has_report and _just_begun(session.report, id, last_id):
+        session.update_person(mode="")
+        return here(session)  # its button was pressed twice
     session.close()
-    of_kind = [
-        r
-        for r in _reports(session)[0]
-        if r.outline == id and not r.deleted and _has_text(r, outline) and _may_start_from(session, r)
-    ]
-    if not last_id and of_kind:
-        return _offer_last(session, outline, of_kind)
+    of_kind = _to_start_from(session, outline)
     last = next((report for report in of_kind if report.id == last_id), None)
+    if last is None and last_id not in ("", BLANK):
+        session.notify("last_gone")
+        last_id = ""
+    if not last_id and of_kind:
+        return _offer_last(session, outline, of_kind[:OFFERED])
+    gone = session.notice
     edits = carried(outline, Content.of(last.content)) if last else []
     session.begin_report(outline, edits, last=last.id if last else "")
     due = f"{outline.due[0]}月{outline.due[1]}日" if outline.due else ""
@@ -93,13 +132,32 @@ def begin(session: Session, id: str, last_id: str = "") -> Reply:
         "begun", name=outline.name, basis=outline.basis, due=due, last=_title(session, last) if last else "",
         carried=names, plans=any(session.outline.each.values()),
     )  # fmt: skip
+    if gone:
+        session.notice = f"{gone}\n{session.notice}"
     return go(session, walking.start(session.plan))
 
 
-def _offer_last(session: Session, outline: Outline, reports: list[Report]) -> Reply:
-    """From which report the new one starts: the latest years first."""
-    session.update_person(mode=CHOOSING)
-    latest = sorted(reports, key=lambda r: (_year(r), r.created), reverse=True)[:3]
+def _just_begun(report: Report, outline: str, last: str) -> bool:
+    """Whether a report is what this choice begins, and nobody has given anything to it yet."""
+    content = Content.of(report.content)
+    given = any(not answer.carried for answer in content.answers.values())
+    same = report.outline == outline and report.last == ("" if last == BLANK else last)
+    return same and not (given or content.skipped or content.wordings or report.done or report.undone)
+
+
+def _to_start_from(session: Session, outline: Outline) -> list[Report]:
+    """The person's reports that a new one of this kind can start from: the latest years first."""
+    found = [
+        r
+        for r in _reports(session)[0]
+        if r.outline == outline.id and not r.deleted and _has_text(r, outline) and _may_start_from(session, r)
+    ]
+    return sorted(found, key=lambda r: (_year(r), r.created), reverse=True)
+
+
+def _offer_last(session: Session, outline: Outline, latest: list[Report]) -> Reply:
+    """From which report the new one starts."""
+    session.update_person(mode=f"{CHOOSING}:{outline.id}")
     titles = [_title(session, report) for report in latest]
     buttons = [
         [
@@ -111,7 +169,9 @@ def _offer_last(session: Session, outline: Outline, reports: list[Report]) -> Re
         for report, title in zip(latest, titles, strict=True)
     ]
     blank = Button(session.say("button.from_blank"), Action(Verb.BEGIN, "", outline.id, BLANK).pack())
-    return session.reply("from_last", [*buttons, [blank]], name=outline.name, titles=titles)
+    return session.reply(
+        "from_last", [*buttons, [blank]], name=outline.name, titles=titles, plans=bool(outline.each)
+    )
 
 
 def _has_text(report: Report, outline: Outline) -> bool:
@@ -144,6 +204,7 @@ def carried(outline: Outline, last: Content) -> list[Edit]:
             )
             edits.append(Edit("answers", key, None, msgspec.to_builtins(kept)))
     arranged: dict[str, Mapping[str, object]] = {
+        "about": {key: found for key in outline.each if (found := items(outline, key, last))},
         "dropped": last.dropped,
         "orders": last.orders,
         "added": last.added,
@@ -152,7 +213,8 @@ def carried(outline: Outline, last: Content) -> list[Edit]:
         "settings": {name: last.settings[name] for name in ("empty", "normalise") if name in last.settings},
     }
     for kind, values in arranged.items():
-        edits += [Edit(kind, id, None, msgspec.to_builtins(value)) for id, value in values.items()]
+        as_kept: dict[str, object] = msgspec.json.decode(msgspec.json.encode(values))
+        edits += [Edit(kind, id, None, value) for id, value in as_kept.items()]
     return edits
 
 

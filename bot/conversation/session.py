@@ -15,6 +15,7 @@ from typing import Any
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Emphasis, Event, Mark, Reply
 from bot.conversation.looked import Looked
+from bot.conversation.plans import Plans
 from bot.conversation.rights import NotAllowed, Rights
 from bot.conversation.titles import title_of
 from bot.documents.settings import DocumentSettings
@@ -53,6 +54,7 @@ class Session:
         review: Review,
         looked: Looked,
         link: Callable[[str], str],
+        plans: Plans,
     ) -> None:
         self.event = event
         self.store = store
@@ -68,6 +70,10 @@ class Session:
         self._held = ExitStack()
         self._opened: OpenReport | None = None
         self._plan: Plan | None = None
+        self._ahead: tuple[tuple[Edit, ...], Plan] | None = (
+            None  # the plan after edits that are about to be made
+        )
+        self._plans = plans
         self._rights: Rights | None = None
         self._recent: list[str] = []
         self.told: list[tuple[str, str]] = []  # whom to tell what, once this event is done
@@ -210,8 +216,8 @@ class Session:
             outline = self.outlines.get(self.report.outline)
             if outline is None:
                 raise OutlineGone(self.report)
-            content = Content.of(self.report.content)
-            self._plan = Plan(outline, content, self.today, self.last_content(), self.rights.only)
+            last, only = self.last_content(), self.rights.only
+            self._plan = self._plans.plan(self.report, outline, self.today, last, only)
         return self._plan
 
     @property
@@ -231,7 +237,7 @@ class Session:
             last = self.store.reports.get(report.last)
         except Exception:  # last year's file being unreadable must not stop this year's report
             return None
-        return Content.of(last.content) if last else None
+        return self._plans.content(last) if last else None
 
     @property
     def place(self) -> Place:
@@ -256,13 +262,21 @@ class Session:
         """Apply edits and move, in one durable step. Raises `NotSaved`, `NotAllowed`."""
         self.rights.check(edits, self.plan)
         self.opened.change(edits, by=self.me, at=self.at, message=self.event.id, place=place)
+        ahead, self._ahead = self._ahead, None
         self._plan = None
+        if ahead is not None and ahead[0] == edits:
+            self._plan = ahead[1]
+            self._plans.put(self.report, ahead[1], self.rights.only)
 
     def plan_with(self, edits: Iterable[Edit]) -> Plan:
         """The plan as it will be after these edits."""
-        content = Content.of(applied(self.report.content, tuple(edits)))
+        edits = tuple(edits)
+        content = Content.of(applied(self.report.content, edits))
         outline = self.outlines[self.report.outline]
-        return Plan(outline, content, self.today, self.last_content(), self.rights.only)
+        before = self.plan
+        plan = Plan(outline, content, self.today, self.last_content(), self.rights.only, before)
+        self._ahead = (edits, plan)
+        return plan
 
     def move(self, place: Place, *, last: bool = False) -> None:
         """Move within the report, durably; with the `last` change this event counts as taken. Raises `NotSaved`."""

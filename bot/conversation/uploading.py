@@ -11,7 +11,7 @@ from bot.conversation import answering, drafting, tables, walking
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Reply, Upload
 from bot.conversation.here import go, here
-from bot.conversation.reports import CHOOSING, nothing, still_choosing
+from bot.conversation.reports import is_choosing, nothing, still_choosing
 from bot.conversation.session import Session, rows_of
 from bot.importing import Proposal, best_outline, propose, read_report
 from bot.incoming import NotRead, paragraphs_of
@@ -32,7 +32,7 @@ OTHERS = 6  # other kinds of report offered
 def take(session: Session, event: Upload) -> Reply:
     """A file: into the table that is being asked for, or a report to be imported."""
     sheet = event.filename.lower().endswith(SHEETS)
-    if sheet and session.person.person.mode == CHOOSING:
+    if sheet and is_choosing(session):
         return still_choosing(session)
     try:
         if sheet:

@@ -111,14 +111,14 @@ def _unit_fits(question: Question, found: Mention) -> bool:
     return found.unit == question.unit
 
 
-def _agreement(question: Question, hints: Sequence[tuple[str, float]], line: ReadLine, found: Mention) -> float:
+def _agreement(
+    question: Question, hints: Sequence[tuple[str, float]], line: ReadLine, found: Mention
+) -> float:
     """How many characters in a row the words around a figure share with those that the outline has for it."""
     before = re.split(r"[。；]", line.folded[max(0, found.start - CONTEXT) : found.start])[-1]
     clause = before.rpartition("，")[2]
     after = re.split(r"[。；，]", line.folded[found.end : found.end + CONTEXT // 2])[0]
-    in_front = (
-        weight * max(_common(hint, clause), BEYOND * _common(hint, before)) for hint, weight in hints
-    )
+    in_front = (weight * max(_common(hint, clause), BEYOND * _common(hint, before)) for hint, weight in hints)
     return max(*in_front, AFTER * _common(question.name, after))
 
 
@@ -126,9 +126,7 @@ def _hints(question: Question, section: Section) -> list[tuple[str, float]]:
     """The words for a figure: those before it in the template are the best."""
     found = [
         (match[1][-CONTEXT:], 1.3)
-        for match in re.finditer(
-            rf"([\u4e00-\u9fff，、]*)\{{\{{\s*{re.escape(question.key)}\b", section.body
-        )
+        for match in re.finditer(rf"([\u4e00-\u9fff，、]*)\{{\{{\s*{re.escape(question.key)}\b", section.body)
     ]
     return [*found, (question.name, 1.0), (_ASKING.sub("", question.ask), 1.0)]
 

@@ -13,7 +13,9 @@ from prompts.answers import Refused, Value, parse, to_stored
 from prompts.content import Answer, Part
 from prompts.outline import Question, Section
 
-_POINT = re.compile(r"(?:^|(?<=[。；，：！]))(?:第?[一二三四五六七八九十]{1,3}(?:是|，)|其[一二三四五六七八九十]，)")
+_POINT = re.compile(
+    r"(?:^|(?<=[。；，：！]))(?:第?[一二三四五六七八九十]{1,3}(?:是|，)|其[一二三四五六七八九十]，)"
+)
 _LEAD = re.compile(r"^([^，。；]{2,20})：")
 _BEFORE = re.compile(r"([\u4e00-\u9fff]{2,12})：?\s*(?:\{%[^}]*%\})?\{\{\s*(\w+)")
 
@@ -56,7 +58,10 @@ def _points(text: str) -> list[str]:
     if len(starts) < 2:
         return [text] if text and not text.endswith("：") else []
     ends = [*starts[1:], len(text)]
-    return [_POINT.sub("", text[start:end], count=1).strip("，。；") for start, end in zip(starts, ends, strict=True)]
+    return [
+        _POINT.sub("", text[start:end], count=1).strip("，。；")
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
 def _sentence(*texts: str) -> str:

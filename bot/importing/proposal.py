@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from jinja2 import Template
 from msgspec.structs import replace
 
 from bot.importing.figures import FoundFigure, figures_in
@@ -21,7 +20,7 @@ from bot.importing.tables import says_the_same, tables_in
 from bot.importing.templates import answer_of, answers_for, folded, same
 from prompts.answers.dates import print_date
 from prompts.content import Added, Answer, Content, Wording
-from prompts.outline import Outline, Section
+from prompts.outline import Outline, Section, Template
 from prompts.plan import Plan
 from prompts.render import draft
 
@@ -120,7 +119,13 @@ class _Placing:
         if trailing:
             self.orders["^"] = (*self.orders.get("^", ()), self._add("", "", _text(trailing)))
         return Proposal(
-            self.outline, self.report, self._whole(), tuple(self.placed), tuple(self.figures), self.today, likeness
+            self.outline,
+            self.report,
+            self._whole(),
+            tuple(self.placed),
+            tuple(self.figures),
+            self.today,
+            likeness,
         )
 
     def _whole(self) -> Content:
@@ -196,7 +201,9 @@ class _Placing:
         said = draft(Plan(self.outline, self.content, self.today))
         if self.report.title and not same(said.title.text, self.report.title):
             self.settings["title"] = self.report.title
-        if self.report.subtitle and not same(_text(p.text for p in said.subtitle), _text(self.report.subtitle)):
+        if self.report.subtitle and not same(
+            _text(p.text for p in said.subtitle), _text(self.report.subtitle)
+        ):
             self.settings["subtitle"] = list(self.report.subtitle)
         if self.report.note:
             self.settings["note"] = self.report.note
@@ -308,6 +315,8 @@ def _text(lines: Iterable[str]) -> str:
 
 def _unit_of(title: str, outline: Outline) -> str:
     """The office that a title begins with."""
-    kind = "|".join(map(re.escape, {outline.kind, "法治政府建设", "政府工作报告", "工作报告", "工作总结", "述职"}))
+    kind = "|".join(
+        map(re.escape, {outline.kind, "法治政府建设", "政府工作报告", "工作报告", "工作总结", "述职"})
+    )
     match = re.match(rf"(?:关于)?(.{{3,40}}?)(?:关于)?(?:(?:19|20)\d{{2}}年|{kind})", title)
     return match[1] if match and is_office(match[1]) else ""

@@ -106,7 +106,6 @@ class WrittenReport:
                 return int(match[1])
         return self.date.year - 1 if self.date else None
 
-
     @property
     def text(self) -> str:
         """Everything between addressee and signature."""

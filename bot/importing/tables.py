@@ -38,7 +38,12 @@ def tables_in(section: Section, lines: Sequence[str], today: datetime.date) -> d
 
 
 def says_the_same(
-    section: Section, lines: Iterable[str], answers: dict[str, Answer], outline: Outline, content: Content, today: datetime.date
+    section: Section,
+    lines: Iterable[str],
+    answers: dict[str, Answer],
+    outline: Outline,
+    content: Content,
+    today: datetime.date,
 ) -> bool:
     """Whether the outline's own section, with these answers, has exactly what the report has there."""
     plan = Plan(outline, replace(content, answers={**content.answers, **answers}), today)

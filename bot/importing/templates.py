@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from jinja2 import Template
 from msgspec.structs import replace
 
 from prompts.answers import Refused, parse, to_stored
@@ -19,7 +18,7 @@ from prompts.content import Answer, Content, Part
 from prompts.draft import Source, Span
 from prompts.marks import paragraphs
 from prompts.normalise import fold, widened
-from prompts.outline import Outline, Question
+from prompts.outline import Outline, Question, Template
 from prompts.plan import Plan
 
 STAND_IN = "\ue0f0"  # an answer that nobody types, to see where a template puts it
@@ -107,7 +106,9 @@ def _text(spans: Sequence[Span]) -> str:
     return "".join(span.text for span in spans)
 
 
-def _read(spans: Sequence[Span], text: str, outline: Outline, today: datetime.date) -> dict[str, Answer] | None:
+def _read(
+    spans: Sequence[Span], text: str, outline: Outline, today: datetime.date
+) -> dict[str, Answer] | None:
     """What stands in the text where the template has gaps and stand-ins; None where the rest is not the same."""
     pattern = ""
     seen: set[str] = set()

@@ -384,8 +384,10 @@ def test_what_is_typed_comes_out_as_typed(person: Person, text: str) -> None:
 def test_the_next_years_report_offers_what_stays_and_shows_what_was(person: Person) -> None:
     person.begins()
     person.sends("30余")
-    assert "已找到您上一份同类报告" in person.sends("/new")
-    person.presses("用“某县龙门街道办事处”")
+    assert "您已有《某县龙门街道办事处2023年度法治政府建设情况报告》，要以它为基础吗" in person.sends("/new")
+    said = person.presses("以《某县龙门街道办事处2023年度")
+    assert "沿用了固定不变的1项（单位全称）" in said and "数字显示在题目旁供对照，不会自动填入" in said
+    assert person.answer("unit") == "某县龙门街道办事处"
     said = person.sends("2024")
     assert "上年：30余条" in said
     assert person.answer("banners") is None
