@@ -360,7 +360,7 @@ class _Loader:
         try:
             tree = self.env.parse(text)
             self.used.append((place, text, tree, offset))
-            self.names[text] = frozenset(meta.find_undeclared_variables(tree))
+            self.names[text] = _named(tree)
             return Lazy(self.env, text)
         except TemplateSyntaxError as error:
             raise OutlineError(place.path, f"template: {error.message}", offset + error.lineno) from error
@@ -375,6 +375,14 @@ class _Loader:
                         f"template: no question or let defines {node.name!r}{_nearest(node.name, known)}",
                         offset + node.lineno,
                     )
+
+
+def _named(tree: nodes.Template) -> frozenset[str]:
+    """The names that a template takes from outside. Jinja's own finder compiles it; that is needed only for scopes."""
+    names = list(tree.find_all(nodes.Name))
+    if any(name.ctx != "load" for name in names):
+        return frozenset(meta.find_undeclared_variables(tree))
+    return frozenset(name.name for name in names)
 
 
 def _order(path: Path) -> tuple[int, str]:

@@ -98,7 +98,9 @@ class Plan:
             self.content = content.only(keys, self.only)
             self.last = last.only(keys, self.only) if last else None
 
-        self._texts: dict[str, str] = {}  # sections with their marks; without under "= id"; headings under "# id"
+        self._texts: dict[
+            str, str
+        ] = {}  # sections with their marks; without under "= id"; headings under "# id"
         self._values: dict[str, Value | None] = {}
         self._asked: dict[str, bool] = {}
         self._seen_before: dict[str, Any] = {}

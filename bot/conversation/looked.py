@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from bot.importing import WrittenReport
+if TYPE_CHECKING:
+    from bot.importing import WrittenReport
+
 
 KEPT = 100
 

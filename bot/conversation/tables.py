@@ -18,7 +18,6 @@ from bot.conversation.events import Attachment, Button, Reply
 from bot.conversation.session import Session
 from bot.documents import DocumentError, layout
 from bot.documents.settings import DocumentSettings, HeadSettings, ImprintSettings
-from bot.documents.sheets import write_form
 from bot.documents.tables import texts
 from bot.review import imbalances
 from prompts.answers import TableCells
@@ -261,6 +260,8 @@ def _plain(session: Session) -> DocumentSettings:
 
 def form(session: Session, question: Question) -> Reply:
     """The blank form as .xlsx, with what is filled in already; totals are formulas."""
+    from bot.documents.sheets import write_form  # openpyxl takes a twentieth of a second to import
+
     name = _filename(f"{draft(session.plan).unit}{question.name}", ".xlsx")
     file = Attachment(name, write_form(grid_of(session, question)))
     buttons = [[session.button("return", Verb.RETURN)]]

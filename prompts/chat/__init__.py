@@ -35,19 +35,22 @@ class Wording:
     """
 
     def __init__(self, folder: Path = FOLDER) -> None:
+        self._sources = _sources(folder)
         self._env = Environment(
-            loader=DictLoader(_sources(folder)),
+            loader=DictLoader(self._sources),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             autoescape=False,  # plain text, never markup
+            auto_reload=False,
+            cache_size=-1,
         )
         for name in _MARKS:
             self._env.filters[name] = _marker(name)
         self._env.filters["short"] = short
-        for name in self._env.list_templates():
+        for name, source in self._sources.items():
             try:
-                self._env.get_template(name)
+                self._env.parse(source)  # compiled when it is first said
             except TemplateError as error:
                 raise OutlineError(
                     folder / name, f"template: {error}", getattr(error, "lineno", None)
@@ -62,7 +65,7 @@ class Wording:
         return self.say(name, **values).text
 
     def has(self, name: str) -> bool:
-        return name in self._env.list_templates()
+        return name in self._sources
 
 
 def short(value: object, length: int = 60) -> str:
