@@ -24,6 +24,12 @@ format: $(VENV)/.dev ## put the style right
 demo: $(VENV)/.installed ## draft the sample report through the conversation, into build/demo/
 	@$(BIN)/python -m bot demo
 
+bench: $(VENV)/.dev ## speed and memory beside what they are measured against, into build/bench.md
+	@$(BIN)/python -m tests.bench
+
+torture: $(VENV)/.dev ## faults: kills, power cuts, full disks, wrong deliveries, load; SEED=N repeats a run
+	@TORTURE=full $(BIN)/python -m pytest tests/torture -s
+
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/'
 

@@ -25,10 +25,13 @@ from prompts.answers import (
     print_value,
     to_stored,
 )
+from prompts.answers.numerals import fold
 from prompts.content import Answer, Part, State, Wording
 from prompts.outline import Question
 from prompts.plan import Plan
 from store import Edit
+
+NOTHING = {"没有", "无", "没", "暂无", "没有了", "无其他", "0", "零"}
 
 
 def take(session: Session, question: Question, typed: str, message: str = "") -> Reply:
@@ -38,6 +41,8 @@ def take(session: Session, question: Question, typed: str, message: str = "") ->
         session.notify("classified")
         return ask(session)
     before = session.plan.content.value(question)
+    if question.type == "items" and fold(typed).rstrip("。.") in NOTHING:
+        return none(session, question) if before is None else next_(session)  # no list has 没有 for an item
     gathers = TYPES[question.type].gathers
     if question.type == "table":
         typed = tables.addressed(session, question, tables.pasted(question, typed), before)
@@ -142,6 +147,8 @@ def _accepted(session: Session, question: Question, value: Value, before: Value 
                 session.notify("added_many", added=new, count=len(value))
             else:
                 session.notify("added", count=len(value), value=value[-1])
+        case tuple():
+            session.notify("accepted", label=question.name, value="、".join(value))
         case _:
             session.notify("accepted", label=question.name, value=print_value(question, value))
 

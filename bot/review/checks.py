@@ -125,13 +125,20 @@ def _value(plan: Plan, key: str) -> object:
 def _explained(check: Expression, plan: Plan) -> str:
     """`resolved <= received` with the questions' names and what was answered."""
     text = re.split(r"\s+(?:or|and)\s+", check.source)[0]
+    questions = plan.outline.questions
+
+    def named(match: re.Match[str]) -> str:
+        question = questions.get(match[0])
+        if question is None:
+            return match[0]
+        value = plan.value(question)
+        return f"“{question.name}”（{print_value(question, value) if value is not None else ''}）"
+
+    text = re.sub(
+        r"[a-z][a-z0-9_]*", named, text
+    )  # before the signs: a Chinese word beside a key hides its end
     for sign, words in _SIGNS.items():
         text = re.sub(rf"\s*{re.escape(sign)}\s*", words, text)
-    for key, question in plan.outline.questions.items():
-        if re.search(rf"\b{key}\b", text):
-            value = plan.content.value(question)
-            shown = print_value(question, value) if value is not None else ""
-            text = re.sub(rf"\b{key}\b", f"“{question.name}”（{shown}）", text)
     return text
 
 

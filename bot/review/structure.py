@@ -74,7 +74,8 @@ def _title(reading: Reading) -> Iterator[Finding]:
         reading.draft.addressee if reading.draft else any(line.role is Role.ADDRESSEE for line in body)
     )
     report = "报告" in reading.title or "报告如下" in reading.whole
-    if report and not addressed and not any("各位代表" in line.text for line in body[:4]):
+    spoken = re.search(r"述职|述廉|述法|政府工作报告|总结|信息公开", reading.title)  # these are sent to nobody
+    if report and not addressed and not spoken and not any("各位代表" in line.text for line in body[:4]):
         yield _whole(
             "no-addressee", Level.HINT, "缺主送机关", "上报稿应有主送机关；网上公开稿可以没有。", "上报前补上"
         )
@@ -205,7 +206,9 @@ def _years(reading: Reading) -> Iterator[Finding]:
         return
     for line in reading.body:
         if line.level == 1 and (match := re.search(r"((?:19|20)\d{2})年", line.heading)):
-            plan = re.search(r"打算|安排|计划|思路|任务|展望|目标|要点|下一?年", line.heading)
+            plan = re.search(
+                r"打算|安排|计划|思路|任务|展望|目标|要点|重点工作|总体要求|下一?年", line.heading
+            )
             right = year + 1 if plan else year
             if int(match[1]) != right and not re.search(r"—|以来|至", line.heading):
                 at = line.folded.index(match[0])

@@ -108,9 +108,9 @@ def _pages(folder: Path, effort: Effort, document: Draft, settings: DocumentSett
     except DocumentError as error:
         yield Row("the PDF and its page images", f"skipped: {error}")
         return
-    if soffice and effort.office:
+    if soffice and effort.libreoffice:
         variants["office"] = timed(lambda: _converted(soffice, source))
-    found = in_turns(variants, 3 if effort.office else 1, 1)
+    found = in_turns(variants, 3 if effort.libreoffice else 1, 1)
     if "office" in found:
         name = "LibreOffice, our .docx to PDF, started for it"
         yield compared("the PDF", found["pdf"], name, found["office"])

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from tests.bench.measuring import Samples, in_turns, timed
 
-DATA = Path("build") / "bench-data"  # on the disk of the repository: /tmp is often no disk at all
+ROOT = Path(__file__).parents[2]
+BUILD = ROOT / "build"
+DATA = BUILD / "bench-data"  # on the disk of the repository: /tmp is often no disk at all
 
 
 def file_system(path: Path) -> str:
@@ -43,7 +45,7 @@ def described(folder: Path) -> list[str]:
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return [
         f"{processors} processors ({_processor()}), Python {platform.python_version()}, {platform.system()}",
-        f"files on {file_system(folder)} at {folder}/; 4 kB written durably there takes {_durable(folder)}",
+        f"files on {file_system(folder)} at {folder.relative_to(ROOT)}/; 4 kB written durably there takes {_durable(folder)}",
     ]
 
 

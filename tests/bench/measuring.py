@@ -25,11 +25,23 @@ class Effort:
     people: int  # who answer at the same time
     touched: int  # people whom one process has to do with
     starts: int  # how often a process is started
-    office: bool  # whether LibreOffice is asked; it takes seconds
+    libreoffice: bool  # whether it is asked; it takes seconds
 
 
-FULL = Effort(16, 16, (1, 1_000, 100_000), (1, 10, 100, 1_000), 1_000, 10_000, 6, True)
-QUICK = Effort(3, 3, (1, 10, 100), (1, 10), 20, 50, 1, False)
+FULL = Effort(
+    rounds=12, batch=16, stored=(1, 1_000, 100_000), one_file=(1, 10, 100, 1_000), people=1_000, touched=10_000,
+    starts=5, libreoffice=True,
+)  # fmt: skip
+QUICK = Effort(
+    rounds=2,
+    batch=3,
+    stored=(1, 10, 100),
+    one_file=(1, 10),
+    people=20,
+    touched=50,
+    starts=1,
+    libreoffice=False,
+)
 
 
 class Unit(Enum):
@@ -45,6 +57,8 @@ class Unit(Enum):
                 return f"{1 / value:,.3g}/s" if value > 0.01 else f"{1 / value:,.0f}/s"
             case Unit.BYTES:
                 return f"{value / 2**20:,.0f} MB"
+            case _ if value >= 100:
+                return f"{value:,.0f} s"
             case _ if value >= 1:
                 return f"{value:,.3g} s"
             case _ if value >= 0.1:
@@ -122,7 +136,7 @@ def in_turns(
 ) -> dict[K, Samples]:
     """Run every variant a few times, then all of them again, beginning with another one each time.
 
-    The first turn of each is not counted: it fills caches.
+    The very first run of each is not counted: it fills caches.
     """
     names = list(variants)
     found: dict[K, list[tuple[float, ...]]] = {name: [] for name in names}

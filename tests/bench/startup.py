@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.machine import resident
+from tests.bench.machine import ROOT, resident
 from tests.bench.material import realistic
 from tests.bench.measuring import Effort, Row, Samples, Unit, compared
 from tests.bench.office import Office
@@ -96,6 +96,7 @@ def _started(arguments: list[str]) -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if name != "TELEGRAM_BOT_TOKEN"}
     return subprocess.Popen(
         [sys.executable, *arguments],
+        cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
