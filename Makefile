@@ -9,8 +9,8 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraint
 run: $(VENV)/.installed ## start the assistant: Telegram if TELEGRAM_BOT_TOKEN is set, else the terminal
 	@$(BIN)/python -m bot
 
-test: $(VENV)/.dev ## the tests
-	@$(BIN)/python -m pytest -m "not slow"
+test: $(VENV)/.dev ## the tests, on two cores
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-all: $(VENV)/.dev ## the tests, the slow ones too
 	@$(BIN)/python -m pytest

@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         default="",
         metavar="FOLDER|ID",
-        help="the folder to check; the id to begin or look at",
+        help="the id of an outline, or its folder",
     )
     outlines.add_argument(
         "--to", type=Path, metavar="FOLDER", help="where a new one goes (default: outlines.folder)"
@@ -245,15 +245,16 @@ def _outlines_of(settings: Settings, base: Path) -> Library:
 
 def _outlines(options: argparse.Namespace, settings: Settings, base: Path) -> int:
     from bot import authoring
+    from prompts.loading import BUILT_IN
 
     own = base / settings.outlines.folder if settings.outlines.folder else None
     match options.action:
         case "check":
-            authoring.check(Path(options.what) if options.what else own)
+            return 2 if authoring.check(options.what, own) else 0
         case "new":
-            authoring.begin(options.what, options.to or own)
+            authoring.begin(options.what, options.to, own)
         case "preview":
-            authoring.preview(options.what, _outlines_of(settings, base))
+            authoring.preview(options.what, [BUILT_IN, *([own] if own else [])])
         case _:
             authoring.list_(_outlines_of(settings, base).values())
     return 0

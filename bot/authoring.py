@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
-import re
+import itertools
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bot.documents.text import text_of
 from bot.settings import SettingsError
-from prompts.answers import Refused, Value, parse, to_stored
-from prompts.content import Answer, Content
 from prompts.errors import OutlineError
-from prompts.loading import load_outline, load_outlines
+from prompts.loading import load_outline
 from prompts.outline import Outline, Question
-from prompts.plan import Plan
 from prompts.render import draft
-from prompts.sample import content_of, read_sample
+from prompts.tree import wrong_name
+from prompts.trying import example_fault, plans, try_out, unused
 
 STARTER = Path(__file__).parents[1] / "prompts" / "starter"
 
@@ -26,33 +23,82 @@ STARTER = Path(__file__).parents[1] / "prompts" / "starter"
 def list_(outlines: Iterable[Outline]) -> None:
     """A line for each outline."""
     for outline in outlines:
-        print(
-            f"{outline.id}\t{outline.name}\t{len(outline.sections)} sections, {len(outline.questions)} questions"
-        )
+        print(_line(outline))
 
 
-def check(folder: Path | None) -> None:
-    """Say what is wrong with a folder of outlines, or one outline and its sample. Raises `OutlineError`."""
+def _line(outline: Outline) -> str:
+    return (
+        f"{outline.id}\t{outline.name}\t{len(outline.sections)} sections, {len(outline.questions)} questions"
+    )
+
+
+def check(what: str, own: Path | None) -> int:
+    """Say what is wrong with an outline, by its id or folder, or with all in a folder; how many are not right.
+
+    Each is loaded, rendered with all kinds of answers, and its sample played. Raises `SettingsError`, and
+    `OutlineError` where there is nothing to check.
+    """
+    faulty = 0
+    for folder in _to_check(what, own):
+        try:
+            outline = load_outline(folder)
+            try_out(outline)
+            for question in outline.questions.values():
+                if fault := example_fault(question):
+                    raise OutlineError(*_place_of(outline, question, fault))
+        except OutlineError as error:
+            print(error, file=sys.stderr)
+            faulty += 1
+            continue
+        print(f"{_line(outline)}\tok")
+        for question in unused(outline):
+            path, problem, line = _place_of(
+                outline, question, f"question {question.key!r} is asked, and its answer is used nowhere"
+            )
+            print(f"{path}:{line}: note: {problem}", file=sys.stderr)
+    return faulty
+
+
+def _to_check(what: str, own: Path | None) -> list[Path]:
+    folder = Path(what) if what else own
     if folder is None:
-        raise SettingsError("outlines check: name the folder, such as prompts/outlines or one outline in it")
-    single = (folder / "outline.toml").is_file()
-    found = {folder.name: load_outline(folder)} if single else load_outlines(folder)
+        raise SettingsError(
+            "outlines check: name a folder, such as prompts/outlines, or set outlines.folder in config.toml"
+        )
+    if what and not folder.is_dir() and own is not None:
+        folder = own / what
+    if (folder / "outline.toml").is_file():
+        return [folder]
+    found = sorted(path.parent for path in folder.glob("*/outline.toml")) if folder.is_dir() else []
     if not found:
-        raise OutlineError(folder, "holds no outline; an outline is a folder with an outline.toml")
-    for outline in found.values():
-        if outline.sample.exists():
-            content_of(read_sample(outline), outline)
-    list_(found.values())
+        where = f" (nor is it in {own})" if what and own is not None and not folder.is_dir() else ""
+        problem = "holds no outline" if folder.is_dir() else "no such folder"
+        raise OutlineError(
+            Path(what) if what else folder, f"{problem}{where}; an outline is a folder with an outline.toml"
+        )
+    return found
 
 
-def begin(id: str, folder: Path | None) -> None:
-    """A commented starter of an outline of this id below `folder`. Raises `SettingsError`."""
+def _place_of(outline: Outline, question: Question, problem: str) -> tuple[Path, str, int | None]:
+    """The file and line where a question is asked."""
+    section = outline.section(outline.section_of[question.key])
+    path = section.path if section else outline.folder / "outline.toml"
+    lines = path.read_bytes().decode("utf-8-sig", "replace").splitlines()
+    line = next((i for i, text in enumerate(lines, 1) if "key" in text and f'"{question.key}"' in text), None)
+    return path, problem, line
+
+
+def begin(id: str, to: Path | None, own: Path | None) -> None:
+    """A commented starter of an outline of this id below `to`, or among the office's own. Raises `SettingsError`."""
+    folder = to or own
     if folder is None:
         raise SettingsError(
             'outlines new: say where with --to FOLDER, or set outlines.folder in config.toml, such as "outlines"'
         )
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", id):
-        raise SettingsError(f"outlines new: {id!r}: an id is a-z, 0-9 and -, such as flood-control")
+    if not id:
+        raise SettingsError("outlines new: give it an id, such as  outlines new flood-control")
+    if problem := wrong_name(id):
+        raise SettingsError(f"outlines new: {id!r}: {problem}")
     target = folder / id
     if target.exists():
         raise SettingsError(f"outlines new: {target} is there already; choose another id or remove it")
@@ -60,24 +106,44 @@ def begin(id: str, folder: Path | None) -> None:
         shutil.copytree(STARTER, target)
     except OSError as error:
         raise SettingsError(f"outlines new: {target}: {error.strerror}") from error
-    print(f"{target}\nNext: change the files, then  python -m bot outlines check {target}")
-    print(f"and look at it with           python -m bot outlines preview {id}")
+    named = id if to is None else f'"{target}"'
+    print(f"{target}\nChange the files (docs/outlines.md says what they can hold), then:")
+    print(f"  python -m bot outlines check {named}")
+    print(f"  python -m bot outlines preview {named}")
 
 
-def preview(id: str, outlines: Mapping[str, Outline]) -> None:
-    """Every question in order, and the draft with the sample's answers, or with the questions' examples."""
-    outline = outlines.get(id)
-    if outline is None:
-        raise SettingsError(f"outlines preview: there is no outline {id!r}; there are {', '.join(outlines)}")
-    print(f"{outline.name}\n")
-    for number, question in enumerate(outline.questions.values(), 1):
-        print(f"{number:3}. {question.ask}{_about(question)}")
-    if outline.sample.exists():
-        sample = read_sample(outline)
-        plan = Plan(outline, content_of(sample, outline), sample.today, sample.before(outline))
-    else:
-        plan = Plan(outline, _examples(outline), datetime.date.today())
+def preview(what: str, folders: Sequence[Path]) -> None:
+    """Every question in order, and the draft with the sample's answers, or with the questions' examples.
+
+    `what` is a folder, or the id of an outline below one of `folders`, the last of which counts first. Raises
+    `SettingsError`, `OutlineError`.
+    """
+    candidates = [Path(what), *(folder / what for folder in reversed(folders))] if what else []
+    found = next((folder for folder in candidates if (folder / "outline.toml").is_file()), None)
+    if found is None:
+        known = sorted({path.parent.name for folder in folders for path in folder.glob("*/outline.toml")})
+        asked = f"there is no outline {what!r}" if what else "name an outline"
+        raise SettingsError(f"outlines preview: {asked}; there are {', '.join(known)}")
+    outline = load_outline(found)
+    print(outline.name)
+    for line in _questions(outline):
+        print(line)
+    if not outline.sample.exists():
+        print(
+            "\n(There is no sample.toml: the questions' examples stand for answers, and for those of last year.)"
+        )
+    *_, plan = plans(outline)
     sys.stdout.write(f"\n{text_of(draft(plan).lines())}\n")
+
+
+def _questions(outline: Outline) -> Iterator[str]:
+    numbers = itertools.count(1)
+    groups = [("asked first", outline.intro), *((s.heading_text or s.id, s.questions) for s in outline.sections),
+              ("asked last", outline.outro)]  # fmt: skip
+    for heading, questions in groups:
+        if questions:
+            yield f"\n{heading}"
+        yield from (f"{next(numbers):3}. {question.ask}{_about(question)}" for question in questions)
 
 
 def _about(question: Question) -> str:
@@ -86,21 +152,3 @@ def _about(question: Question) -> str:
              " / ".join(question.labels)]  # fmt: skip
     said = "; ".join(note for note in notes if note)
     return f"  [{said}]" if said else ""
-
-
-def _examples(outline: Outline) -> Content:
-    """The answers that the questions' own examples give."""
-    today = datetime.date.today()
-    answers: dict[str, Answer] = {}
-    for key, question in outline.questions.items():
-        typed = (
-            question.example or "、".join(question.labels[:1]) or ("是" if question.type == "yesno" else "")
-        )
-        value: Value | None = None
-        try:
-            value = parse(question, typed, today).value if typed else None
-        except Refused:
-            continue
-        if value is not None:
-            answers[key] = Answer(value=to_stored(value))
-    return Content(answers=answers)

@@ -6,7 +6,7 @@ duplicate keys, Jinja syntax, and that every variable of a template is a questio
 
 from __future__ import annotations
 
-import difflib
+import datetime
 import hashlib
 import re
 import tomllib
@@ -16,20 +16,22 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from jinja2 import TemplateSyntaxError, meta, nodes
+from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
+from prompts import faults
 from prompts.answers import TYPES
 from prompts.errors import OutlineError
 from prompts.grid import check as check_table
-from prompts.outline import ABOUT, MAX_KEY, MAX_SECTION_ID, Expression, Outline, Question, Section
+from prompts.outline import ABOUT, MAX_KEY, Expression, Option, Outline, Question, Section
 from prompts.templates import Lazy, environment, lazy_expression
+from prompts.tree import entries, outline_id, wrong_id
 
 _T = TypeVar("_T")
 
 BUILT_IN = Path(__file__).parent / "outlines"
 
-_SECTION = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)(.*)\Z", re.S | re.M)
-_NUMBERED = re.compile(r"(\d+)-([a-z0-9][a-z0-9-]*)")
+_SECTION = re.compile(r"\A\ufeff?\s*^\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)(.*)\Z", re.S | re.M)
+_FIELDS = {name for model in (Question, Option) for name in model.__struct_fields__}
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _RESERVED = {
     "today",
@@ -91,7 +93,8 @@ def load_outlines(*folders: Path) -> dict[str, Outline]:
             raise OutlineError(folder, "no such folder of outlines")
         for path in sorted(folder.iterdir()):
             if (path / "outline.toml").is_file():
-                found[path.name] = load_outline(path)
+                outline = load_outline(path)
+                found[outline.id] = outline
     return found
 
 
@@ -120,20 +123,14 @@ class _Loader:
         self.folder = folder
         self.env = environment()
         self.keys: dict[str, Path] = {}
+        self.places: dict[Path, _Place] = {}
         self.digest = hashlib.sha256()
         self.used: list[tuple[_Place, str, nodes.Template, int]] = []
         self.names: dict[str, frozenset[str]] = {}  # of each compiled text
         self.conditions: dict[str, dict[str, Expression]] = {}
 
     def load(self) -> Outline:
-        if (
-            not re.fullmatch(r"[a-z0-9][a-z0-9-]*", self.folder.name)
-            or len(self.folder.name) > MAX_SECTION_ID
-        ):
-            raise OutlineError(
-                self.folder,
-                f"an outline's folder is named with a-z, 0-9 and - only, {MAX_SECTION_ID} at most",
-            )
+        id = outline_id(self.folder)
         place = self._read(self.folder / "outline.toml")
         head = self._toml(place, place.source, 0, _OutlineFile)
         intro = self._questions(place, head.questions)
@@ -147,7 +144,7 @@ class _Loader:
         optional = [self._line(place, text) if text else None for text in
                     (head.addressee, head.closing.text, head.closing.signature, head.closing.date, head.closing.note)]  # fmt: skip
         outline = Outline(
-            id=self.folder.name,
+            id=id,
             name=head.name,
             kind=head.kind or head.name,
             basis=head.basis,
@@ -196,17 +193,20 @@ class _Loader:
             named = set(self.names[section.body]) | (
                 self.names[section.heading_text] if section.heading_text else set()
             )
-            uses[section.id] = closed(named)
+            uses[section.id] = closed(named) | uses.get(
+                section.id, frozenset()
+            )  # a question may be called alike
         return uses
 
     def _check_each(self, outline: Outline) -> None:
         for key, question in outline.questions.items():
             named = outline.questions.get(question.each)
             if question.each and (named is None or named.type != "items"):
-                raise OutlineError(
-                    self.keys[key],
-                    f"question {key!r}: `each` names no question of type items: {question.each!r}",
-                )
+                lists = [q.key for q in outline.questions.values() if q.type == "items"]
+                raise self.places[self.keys[key]].error(
+                    f"question {key!r}: `each` names no question of type items: {question.each!r}"
+                    f"{faults.nearest(question.each, lists)}", f'each = "{question.each}"',
+                )  # fmt: skip
 
     def _read(self, path: Path) -> _Place:
         try:
@@ -217,21 +217,25 @@ class _Loader:
         except UnicodeDecodeError as error:
             raise OutlineError(path, "is not UTF-8 text; save it as UTF-8") from error
         self.digest.update(path.relative_to(self.folder).as_posix().encode() + b"\0" + content + b"\0")
-        return _Place(path, text)
+        self.places[path] = _Place(path, text)
+        return self.places[path]
 
     def _toml(self, place: _Place, text: str, offset: int, model: type[_T]) -> _T:
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            at = re.search(r"line (\d+)", str(error))
-            line = int(at[1]) + offset if at else offset + text.count("\n") + 1
-            raise OutlineError(place.path, f"not valid TOML: {str(error).split(' (at')[0]}", line) from error
+            problem, at = faults.toml(error, text)
+            line = at + offset if at else offset + text.count("\n") + 1
+            raise OutlineError(place.path, problem, line) from error
+        except RecursionError:
+            raise OutlineError(place.path, "not valid TOML: too many brackets inside each other") from None
         try:
             return msgspec.convert(data, model)
         except msgspec.ValidationError as error:
-            raise self._located(place, text, offset, str(error)) from error
+            known = _FIELDS | set(getattr(model, "__struct_fields__", ())) | set(_Closing.__struct_fields__)
+            raise self._located(place, text, offset, str(error), known) from error
 
-    def _located(self, place: _Place, text: str, offset: int, message: str) -> OutlineError:
+    def _located(self, place: _Place, text: str, offset: int, message: str, known: set[str]) -> OutlineError:
         """msgspec says what is wrong and the path to it (`$.questions[2].typ`); find that path's line."""
         problem, _, path = message.partition(" - at `")
         line = 0
@@ -245,21 +249,15 @@ class _Loader:
             wanted = int(index or 0)
             if wanted < len(hits):
                 line = hits[wanted]
-        return OutlineError(place.path, problem[:1].lower() + problem[1:], offset + line + 1)
+        names = re.findall(r"\.(\w+)", path)
+        what = f"{names[-1]}: " if names and problem.startswith("Expected") else ""
+        return OutlineError(place.path, what + faults.field(problem, known), offset + line + 1)
 
     def _sections(self, folder: Path, parent: str, depth: int) -> Iterable[Section]:
-        entries = [path for path in folder.iterdir() if _NUMBERED.match(path.name)]
-        for path in entries:
-            if not _NUMBERED.fullmatch(path.stem) or (path.is_file() and path.suffix != ".md"):
-                raise OutlineError(path, "a section is named NN-name.md or NN-name/, of a-z, 0-9 and -")
-        for path in sorted(entries, key=_order):
-            match = _NUMBERED.fullmatch(path.stem)
-            assert match
-            id = f"{parent}/{match[2]}" if parent else match[2]
-            if len(id) > MAX_SECTION_ID:
-                raise OutlineError(
-                    path, f"the section's id {id!r} is longer than {MAX_SECTION_ID} characters"
-                )
+        for path, name in entries(folder):
+            id = f"{parent}/{name}" if parent else name
+            if error := wrong_id(path, id):
+                raise error
             if depth > 4:
                 raise OutlineError(path, "sections nest four levels deep at most: 一、 （一） 1. （1）")
             if path.is_dir():
@@ -276,9 +274,14 @@ class _Loader:
         if not match:
             raise OutlineError(path, "begins with its front matter between two lines of +++", 1)
         front, body = match.groups()
-        file = self._toml(place, front, 1, _SectionFile)
+        file = self._toml(place, front, place.source[: match.start(1)].count("\n"), _SectionFile)
         questions = self._questions(place, file.questions)
         first_line = place.source[: match.start(2)].count("\n")
+        if wide := faults.FULL_WIDTH.search(body):
+            line = first_line + body[: wide.start()].count("\n") + 1
+            raise OutlineError(
+                path, f"template: {wide.group()} is full-width; write {{{{ }}}} and {{% %}}", line
+            )
         return Section(
             id=id,
             parent=parent,
@@ -321,8 +324,14 @@ class _Loader:
             raise wrong(f"this key is asked already in {self.keys[question.key].name}")
         if question.type not in TYPES:
             raise wrong(
-                f"there is no type {question.type!r}; there are {', '.join(TYPES)}", f'"{question.type}"'
+                f"there is no type {question.type!r}{faults.nearest(question.type, TYPES)}"
+                f"; there are {', '.join(TYPES)}",
+                f'"{question.type}"',
             )
+        if not question.ask.strip():
+            raise wrong("`ask` is empty", "ask")
+        if question.min is not None and question.max is not None and question.min > question.max:
+            raise wrong("min is larger than max", "min")
         if question.type in {"choice", "choices"} and len(question.options) < 2:
             raise wrong(f"a {question.type} needs two options or more")
         if len(set(question.labels)) < len(question.labels):
@@ -343,9 +352,13 @@ class _Loader:
         if not text:
             return None
         match = re.fullmatch(r"(\d{2})-(\d{2})", text)
-        if not match or not 1 <= int(match[1]) <= 12 or not 1 <= int(match[2]) <= 31:
+        try:
+            day = datetime.date(2023, int(match[1]), int(match[2])) if match else None
+        except ValueError:
+            day = None
+        if day is None:
             raise place.error('due is a month and a day, such as "03-01"', "due")
-        return int(match[1]), int(match[2])
+        return day.month, day.day
 
     def _line(self, place: _Place, text: str) -> Any:
         at = next((i for i, line in enumerate(place.source.splitlines()) if text and text in line), 0)
@@ -353,28 +366,63 @@ class _Loader:
 
     def _expression(self, place: _Place, source: str) -> Expression:
         at = next((i for i, line in enumerate(place.source.splitlines()) if source in line), 0)
-        self._compile(place, f"{{{{ ({source}) }}}}", at)
+        try:
+            self._compile(place, f"{{{{ ({source}) }}}}", at)
+        except OutlineError as error:
+            problem = error.problem.removeprefix("template: ")
+            raise OutlineError(place.path, faults.expression(source, problem), at + 1) from error
         return Expression(source, lazy_expression(self.env, source))
 
     def _compile(self, place: _Place, text: str, offset: int) -> Any:
         try:
             tree = self.env.parse(text)
+            _check_words(self.env, tree)
             self.used.append((place, text, tree, offset))
             self.names[text] = _named(tree)
             return Lazy(self.env, text)
         except TemplateSyntaxError as error:
-            raise OutlineError(place.path, f"template: {error.message}", offset + error.lineno) from error
+            problem = self._with_nearest(str(error.message))
+            raise OutlineError(place.path, f"template: {problem}", offset + error.lineno) from error
+        except RecursionError:
+            raise OutlineError(
+                place.path, "template: too many brackets or blocks inside each other", offset + 1
+            ) from None
+
+    def _with_nearest(self, problem: str) -> str:
+        """What Jinja says, with the filter or test that was meant."""
+        if named := re.match(r"No (filter|test) named '(\w+)'", problem):
+            known = self.env.filters if named[1] == "filter" else self.env.tests
+            return f"{named.group()}{faults.nearest(named[2], known)}"
+        return problem
 
     def _check_variables(self, known: set[str]) -> None:
         for place, text, tree, offset in self.used:
             unknown = self.names[text] - known - {"today", "last"} - set(self.env.globals)
-            for node in tree.find_all(nodes.Name):
-                if node.name in unknown and node.ctx == "load":
-                    raise OutlineError(
-                        place.path,
-                        f"template: no question or let defines {node.name!r}{_nearest(node.name, known)}",
-                        offset + node.lineno,
-                    )
+            for node in tree.find_all((nodes.Name, nodes.Filter, nodes.Test, nodes.Getattr)):
+                if problem := self._unknown(node, unknown, known):
+                    raise OutlineError(place.path, f"template: {problem}", offset + node.lineno)
+
+    def _unknown(self, node: nodes.Node, unknown: frozenset[str] | set[str], known: set[str]) -> str:
+        """What a part of a template names that is not there; "" where it is."""
+        match node:
+            case nodes.Name(name=name) if name in unknown and node.ctx == "load":
+                return f"no question or let defines {name!r}{faults.nearest(name, known)}"
+            case nodes.Filter(name=name) if name not in self.env.filters:
+                return self._with_nearest(f"No filter named {name!r}")
+            case nodes.Test(name=name) if name not in self.env.tests:
+                return self._with_nearest(f"No test named {name!r}")
+            case nodes.Getattr(node=nodes.Name(name="last"), attr=name) if name not in self.keys:
+                return f"last.{name}: there is no question {name!r}{faults.nearest(name, self.keys)}"
+            case _:
+                return ""
+
+
+def _check_words(env: Environment, tree: nodes.Template) -> None:
+    """Filters and tests that there are none of: Jinja says so only when it compiles. Raises `TemplateSyntaxError`."""
+    for kind, known in ((nodes.Filter, env.filters), (nodes.Test, env.tests)):
+        for node in tree.find_all(kind):
+            if node.name not in known:
+                raise TemplateSyntaxError(f"No {kind.__name__.lower()} named {node.name!r}.", node.lineno)
 
 
 def _named(tree: nodes.Template) -> frozenset[str]:
@@ -383,12 +431,3 @@ def _named(tree: nodes.Template) -> frozenset[str]:
     if any(name.ctx != "load" for name in names):
         return frozenset(meta.find_undeclared_variables(tree))
     return frozenset(name.name for name in names)
-
-
-def _order(path: Path) -> tuple[int, str]:
-    return int(path.name.split("-", 1)[0]), path.name
-
-
-def _nearest(name: str, known: set[str]) -> str:
-    close = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {close[0]!r}?" if close else ""

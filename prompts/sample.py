@@ -6,12 +6,14 @@ Staff read it as a model text; the demo plays it through the conversation; tests
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
+from prompts import faults
 from prompts.answers import Refused, Value, parse, to_stored
 from prompts.content import Added, Answer, Content, Part, State, Wording
 from prompts.errors import OutlineError
@@ -67,20 +69,41 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_sample(outline: Outline, path: Path | None = None) -> Sample:
     """The sample of an outline, or another set of answers for it. Raises `OutlineError`."""
     path = path or outline.sample
+    text = ""
     try:
-        sample = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Sample)
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        sample = msgspec.convert(tomllib.loads(text), Sample)
     except OSError as error:
         raise OutlineError(path, f"cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise OutlineError(path, str(error)) from error
+    except UnicodeDecodeError as error:
+        raise OutlineError(path, "is not UTF-8 text; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        problem, line = faults.toml(error, text)
+        raise OutlineError(path, problem, line or text.count("\n") + 1) from error
+    except msgspec.ValidationError as error:
+        problem, _, where = str(error).partition(" - at `$.")
+        problem = faults.field(problem, Sample.__struct_fields__)
+        named = re.findall(r"[\w-]+", where) or re.findall(r"`(\w+)`", problem)
+        place = f"{where.rstrip('`')}: " if where else ""
+        raise OutlineError(path, place + problem, _line_of(text, named[-1]) if named else None) from error
     sections = {section.id for section in outline.sections}
     for key in (*sample.answers, *sample.last):
         if key not in outline.questions:
-            raise OutlineError(path, f"answers.{key}: the outline has no such question")
+            near = faults.nearest(key, outline.questions)
+            raise OutlineError(
+                path, f"answers.{key}: the outline has no such question{near}", _line_of(text, key)
+            )
     for id in (*sample.dropped, *sample.headings, *sample.wordings, *(added.after for added in sample.added)):
         if id not in sections:
-            raise OutlineError(path, f"the outline has no section {id!r}")
+            near = faults.nearest(id, sections)
+            raise OutlineError(path, f"the outline has no section {id!r}{near}", _line_of(text, id))
     return sample
+
+
+def _line_of(text: str, key: str) -> int | None:
+    """The line of a file that gives `key`, or names it."""
+    match = re.search(rf'^\s*"?{re.escape(key)}"?\s*=', text, re.M) or re.search(re.escape(key), text)
+    return text[: match.start()].count("\n") + 1 if match else None
 
 
 def _messages(typed: str | list[str]) -> list[str]:
@@ -100,9 +123,13 @@ def _answers(
             try:
                 value = parse(outline.questions[key], text, sample.today, value).value
             except Refused as refused:
+                file = path or outline.sample
+                content = file.read_bytes().decode("utf-8-sig", "replace")
                 raise OutlineError(
-                    path or outline.sample,
-                    f"answers.{key}: {text!r} is no answer: {refused.code} {refused.details}",
+                    file,
+                    f"answers.{key}: {text!r} is no answer to “{outline.questions[key].ask}”: "
+                    f"{faults.refused(refused)}",
+                    _line_of(content, key),
                 ) from refused
         if value is not None:
             answers[key] = Answer(value=to_stored(value), parts=tuple(Part(text) for text in messages))

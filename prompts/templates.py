@@ -211,6 +211,10 @@ class Absent:
     def __contains__(self, label: object) -> bool:
         return False
 
+    def at(self, row: str, column: str) -> Absent:
+        """A cell of a table that is not there."""
+        return Absent(self.keys)
+
     def __eq__(self, other: object) -> bool:
         return False
 
@@ -458,12 +462,12 @@ class Lazy:
     """A template that was parsed and checked, and is compiled when it is first needed: most are not, in one start."""
 
     def __init__(self, env: ImmutableSandboxedEnvironment, source: str) -> None:
-        self._env, self._source = env, source
+        self._env, self.source = env, source
         self._template: Template | None = None
 
     def render(self, values: Mapping[str, Any], /) -> str:
         if self._template is None:
-            self._template = self._env.from_string(self._source)
+            self._template = self._env.from_string(self.source)
         return self._template.render(values)
 
 
@@ -474,7 +478,11 @@ def lazy_expression(env: ImmutableSandboxedEnvironment, source: str) -> Callable
     def over(values: Mapping[str, Any]) -> Any:
         if not compiled:
             compiled.append(env.compile_expression(source, undefined_to_none=False))
-        return compiled[0](values)
+        try:
+            return compiled[0](values)
+        except Exception as error:
+            error.add_note(source)  # which of an outline's expressions it was
+            raise
 
     return over
 

@@ -17,6 +17,7 @@ TAKES_NUMBER = {"count", "percent", "money", "year", "table", "date", "choice", 
 def ask(session: Session, *, in_place: bool = False) -> Reply:
     """The question at hand."""
     place, plan = session.place, session.plan
+    session.stand(walking.asking(plan, place))  # an answer to what is shown here meets nothing unseen
     question = session.outline.questions[place.question]
     questions = plan.questions_of(place.section)
     sections = walking.walk(plan)

@@ -398,6 +398,9 @@ class Conversation:
         if question is None or place.mode not in ("", walking.REFILL) or place.question != action.target:
             session.notify("old_button")
             return here(session)
+        if action.verb in (Verb.TABLE, Verb.FORM) and question.type != "table":
+            session.notify("unknown_button")
+            return here(session)
         match action.verb:
             case Verb.SKIP:
                 return answering.skip(session, question)

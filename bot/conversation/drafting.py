@@ -37,7 +37,7 @@ def whole(session: Session) -> Reply:
         text=text_of(document.lines()),
         gaps=len(document.gaps),
         normalised=session.say("notice.normalised", count=document.normalised) if document.normalised else "",
-        unplaced=unplaced_text(session) if session.plan.unplaced() else "",
+        unplaced=unplaced_text(session),
     )
 
 

@@ -42,7 +42,6 @@ def outline(session: Session, *, in_place: bool = False) -> Reply:
         short = label if len(label) <= 16 else f"{label[:15]}…"
         buttons.append(Button(short, session.data(Verb.MENU, id)))
     answered, total = progress(session)
-    unplaced = plan.unplaced()
     return session.reply(
         "outline",
         [
@@ -57,19 +56,22 @@ def outline(session: Session, *, in_place: bool = False) -> Reply:
         title=session.title(),
         bar=bar(answered, total),
         rows=rows,
-        unplaced=unplaced_text(session) if unplaced else "",
+        unplaced=unplaced_text(session),
     )
 
 
 def unplaced_text(session: Session) -> str:
-    """The answers that the outline has no question for any more, so that nobody believes them lost."""
-    keys = session.plan.unplaced()
-    answers = session.content.answers
-    lines = [session.say("notice.unplaced", count=len(keys))]
-    lines += [
-        f"· {'；'.join(part.typed for part in answers[key].parts) or answers[key].value}" for key in keys
-    ]
-    return "\n".join(lines)
+    """What the outline has no place for any more, so that nobody believes it lost; "" where there is nothing."""
+    content, plan = session.content, session.plan
+    found = ["；".join(part.typed for part in content.answers[key].parts) or str(content.answers[key].value or "")
+             for key in plan.unplaced()]  # fmt: skip
+    if session.rights.only is None:
+        there = {section.id for section in plan.sections}
+        found += [wording.text for id, wording in content.wordings.items() if id not in there]
+    found = [text for text in found if text]
+    if not found:
+        return ""
+    return "\n".join([session.say("notice.unplaced", count=len(found)), *(f"· {text}" for text in found)])
 
 
 def state(session: Session, id: str) -> str:

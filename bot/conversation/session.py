@@ -17,7 +17,7 @@ from bot.conversation.events import Button, Emphasis, Event, Mark, Reply
 from bot.conversation.looked import Looked
 from bot.conversation.plans import Plans
 from bot.conversation.rights import NotAllowed, Rights
-from bot.conversation.titles import title_of
+from bot.conversation.titles import title_of, without_gaps
 from bot.documents.settings import DocumentSettings
 from bot.review import Review
 from prompts.chat import Wording
@@ -289,6 +289,11 @@ class Session:
                 raise
             self.opened.stand(self.me, place)  # what the event brought is kept: nobody is told that it is not
 
+    def stand(self, place: Place) -> None:
+        """Note where they stand; not worth a write of its own, so it is kept with the next change."""
+        if place != self.place:
+            self.opened.stand(self.me, place)
+
     def forget_plan(self) -> None:
         """The report was changed past this session (undo)."""
         self._plan = None
@@ -345,7 +350,7 @@ class Session:
         planned = self.plan.section(id)
         if planned is None:
             return id
-        return planned.label if planned.heading else self.say("section.opening")
+        return without_gaps(planned.label) if planned.heading else self.say("section.opening")
 
     def title(self) -> str:
         """The report's title as it stands."""

@@ -15,6 +15,7 @@ from bot.conversation.here import go, here
 from bot.conversation.reminding import due_date, is_done
 from bot.conversation.rights import Rights
 from bot.conversation.session import Session, rows_of, short
+from bot.conversation.titles import without_gaps
 from prompts.answers import Refused
 from prompts.answers.dates import parse_date
 from prompts.content import WHOLE
@@ -60,7 +61,7 @@ def ask_share(session: Session, *, fills: bool = True, in_place: bool = False) -
 
 def shareable(plan: Plan) -> list[tuple[str, str]]:
     """The sections that can be given away, in order: those that ask something, and the parts they stand in."""
-    return [(s.id, s.label) for s in plan.sections if not s.dropped and s.has_heading]
+    return [(s.id, without_gaps(s.label)) for s in plan.sections if not s.dropped and s.has_heading]
 
 
 def take_share(session: Session, typed: str) -> Reply:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from prompts.plan import Plan
 from prompts.render import draft
+
+_GAP = re.compile(r"〔待填：[^〕]*〕")
 
 
 def title_of(plan: Plan) -> str:
@@ -11,4 +15,9 @@ def title_of(plan: Plan) -> str:
     unit = plan.outline.questions.get("unit")
     if unit is not None and not plan.content.answered(unit) and "title" not in plan.content.settings:
         return plan.outline.kind
-    return draft(plan).title.text
+    return without_gaps(draft(plan).title.text)
+
+
+def without_gaps(text: str) -> str:
+    """A name for people, in which what is not known yet is ×× instead of a gap to be filled in."""
+    return _GAP.sub("××", text)

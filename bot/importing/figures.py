@@ -23,8 +23,6 @@ APART = 60  # characters of a template between a figure and how it compares
 TEXT_READ, MOST_FIGURES = 20_000, 400  # characters and figures of a section that are looked at
 
 _ASKING = re.compile(r"多少|几|全年|本年|一共|共有?|[？?，。]|哪些|的")
-
-
 _CHANGE = re.compile(
     r"[，、（]?(?:同比|[比较](?:上年|去年))?(?P<change>(?:增长|增加|上升|提高|提升|下降|减少|降低|回落)了?\d+(?:\.\d+)?(?:%|个百分点)|(?:基本)?持平)"
 )
@@ -51,7 +49,7 @@ def figures_in(section: Section, lines: Sequence[str], today: datetime.date) -> 
     hints = {question.key: _hints(question, section) for question in asked}
     scored = sorted(
         (
-            (_agreement(question, hints[question.key], line, found), -i, question.key, i)
+            (_agreement(hints[question.key], line, found), -i, question.key, i)
             for i, (line, found) in enumerate(places)
             for question in asked
             if _unit_fits(question, found)
@@ -111,15 +109,13 @@ def _unit_fits(question: Question, found: Mention) -> bool:
     return found.unit == question.unit
 
 
-def _agreement(
-    question: Question, hints: Sequence[tuple[str, float]], line: ReadLine, found: Mention
-) -> float:
+def _agreement(hints: Sequence[tuple[str, float]], line: ReadLine, found: Mention) -> float:
     """How many characters in a row the words around a figure share with those that the outline has for it."""
     before = re.split(r"[。；]", line.folded[max(0, found.start - CONTEXT) : found.start])[-1]
     clause = before.rpartition("，")[2]
     after = re.split(r"[。；，]", line.folded[found.end : found.end + CONTEXT // 2])[0]
-    in_front = (weight * max(_common(hint, clause), BEYOND * _common(hint, before)) for hint, weight in hints)
-    return max(*in_front, AFTER * _common(question.name, after))
+    near = ((clause, 1.0), (before, BEYOND), (after, AFTER))
+    return max(weight * share * common(hint, words) for hint, weight in hints for words, share in near)
 
 
 def _hints(question: Question, section: Section) -> list[tuple[str, float]]:
@@ -131,7 +127,7 @@ def _hints(question: Question, section: Section) -> list[tuple[str, float]]:
     return [*found, (question.name, 1.0), (_ASKING.sub("", question.ask), 1.0)]
 
 
-def _common(one: str, other: str) -> int:
+def common(one: str, other: str) -> int:
     """The longest run of characters in both."""
     best = 0
     for i in range(len(one)):

@@ -21,7 +21,7 @@ PARAGRAPH = 40  # characters from which a line is the text below one
 
 _C = r"[一二三四五六七八九十]{1,3}"
 _NUMBER = re.compile(
-    rf"(?:第({_C}|\d)(?:部分|章)[、：:\s]*|({_C})[、.]|[（(]\s*({_C})\s*[）)][、.]?|(\d{{1,2}})[.、](?!\d)"
+    rf"(?:第({_C}|\d)(?:部分|章)[、：:\s]*|({_C})[、.]|[（(]\s*({_C})\s*[）)][、.]?|(\d{{1,2}})[.、](?=(?:19|20)\d\d年|\D)"
     r"|(?:[（(]\s*)?(\d{1,2})[）)][、.]?)\s*"
 )
 _WIDE_BLANK = re.compile(r"[ \u3000\xa0]{2,}|\t+|\u3000")
@@ -106,7 +106,7 @@ def _read(text: str, folded: str, rank: float) -> Heading:
     spaced = (
         blank is not None and begin < blank.start() < min(end, begin + longest) and len(folded) > PARAGRAPH
     )
-    if spaced and blank is not None and not re.search(r"[，；：]", folded[begin : blank.start()]):
+    if spaced and blank is not None and not re.search(r"[；：]", folded[begin : blank.start()]):
         return Heading(rank, number, widened(text[begin : blank.start()]), text[blank.end() :].strip())
     heading = widened(text[begin:end]).strip()
     good = 0 < len(heading) <= longest and not re.search(r"[；！？]|：$", heading)

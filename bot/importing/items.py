@@ -5,77 +5,102 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from bot.importing.figures import common
 from bot.importing.headings import headings_of
 from bot.importing.structure import WrittenPart
 from bot.incoming import Written
 from prompts.answers import Refused, Value, parse, to_stored
 from prompts.content import Answer, Part
-from prompts.outline import Question, Section
+from prompts.outline import Outline, Question, Section
 
 _POINT = re.compile(
     r"(?:^|(?<=[。；，：！]))(?:第?[一二三四五六七八九十]{1,3}(?:是|，)|其[一二三四五六七八九十]，)"
 )
-_LEAD = re.compile(r"^([^，。；]{2,20})：")
-_BEFORE = re.compile(r"([\u4e00-\u9fff]{2,12})：?\s*(?:\{%[^}]*%\})?\{\{\s*(\w+)")
+_LEAD = re.compile(r"([^。；：]{2,40})：(?=.)")
+_BEFORE = re.compile(r"([\u4e00-\u9fff]{2,12})：?\s*(?:\{%[^}]*%\})*\{\{\s*(\w+)")
+MEANT = 4  # characters in a row by which a list is known for what its question asks
 
 
-def items_in(section: Section, part: WrittenPart, today: datetime.date) -> dict[str, Answer]:
+Hints = Sequence[tuple[str, str]]  # a question's key, and words that introduce its answer
+
+
+@dataclass(frozen=True)
+class _List:
+    """Points, and the words that introduce them. `told_apart` is whether they are marked as points."""
+
+    lead: str
+    points: tuple[str, ...]
+    told_apart: bool = True
+
+
+def items_in(
+    section: Section, part: WrittenPart, outline: Outline, today: datetime.date
+) -> dict[str, Answer]:
     """Answers to the questions of a section that ask for lists: those it must have, or that next year goes back to."""
-    asked = [question for question in section.questions if question.type == "items" and question.required]
+    gone_back_to = {question.each for question in outline.questions.values()}
+    lists = [question for question in section.questions if question.type == "items"]
+    asked = [question for question in lists if question.required or question.key in gone_back_to]
     if not asked:
         return {}
-    given: dict[str, list[str]] = {}
-    question = asked[0]
-    for lead, points in _groups(part):
-        question = _meant(lead, asked, section) or (asked[0] if not lead else question)
-        given.setdefault(question.key, []).extend(points)
-    answers = {question.key: _answer(question, given.get(question.key, ()), today) for question in asked}
+    hints = [(question.key, question.name) for question in lists]
+    hints += [(key, words) for words, key in _BEFORE.findall(section.body)]
+    given: dict[str, list[_List]] = {}
+    for one in _lists(part, hints):
+        given.setdefault(_meant(one.lead, hints) or asked[0].key, []).append(one)
+    answers = {
+        question.key: _answer(question, _points(given.get(question.key, ())), today) for question in asked
+    }
     return {key: answer for key, answer in answers.items() if answer is not None}
 
 
-def _groups(part: WrittenPart) -> Iterator[tuple[str, list[str]]]:
-    """Points with the words that introduce them: numbered ones, 一是…二是…, or paragraphs."""
-    for lead, text in _paragraphs(part.paragraphs):
-        yield lead, _points(text)
-    for below in part.parts:
-        yield "", [_sentence(below.heading, *below.lines())]
+def _points(lists: Sequence[_List]) -> list[str]:
+    """What is marked as points; where nothing is, each paragraph."""
+    marked = [one for one in lists if one.told_apart]
+    return [point for one in marked or lists for point in one.points]
 
 
-def _paragraphs(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    headings = headings_of([Written(line) for line in lines])
-    for line, heading in zip(lines, headings, strict=True):
+def _lists(part: WrittenPart, hints: Hints) -> Iterator[_List]:
+    headings = headings_of([Written(line) for line in part.paragraphs])
+    for line, heading in zip(part.paragraphs, headings, strict=True):
         if heading is not None and heading.number:
-            yield "", _sentence(heading.text, heading.rest)
-        elif lead := _LEAD.match(line):
-            yield lead[1], line[lead.end() :]
+            yield _List("", (_sentence(heading.text, heading.rest),))
         else:
-            yield "", line
+            yield _list(line)
+    for below in part.parts:
+        lines = list(below.lines())
+        own = next((i for i, line in enumerate(lines) if i and _meant(_list(line).lead, hints)), len(lines))
+        yield _List("", (_sentence(below.heading, *lines[:own]),))
+        yield from (_list(line) for line in lines[own:])
 
 
-def _points(text: str) -> list[str]:
+def _list(text: str) -> _List:
+    """One paragraph: 一是…二是…, what stands behind a colon, or just itself."""
     starts = [match.start() for match in _POINT.finditer(text)]
-    if len(starts) < 2:
-        return [text] if text and not text.endswith("：") else []
-    ends = [*starts[1:], len(text)]
-    return [
-        _POINT.sub("", text[start:end], count=1).strip("，。；")
-        for start, end in zip(starts, ends, strict=True)
-    ]
+    if len(starts) > 1:
+        ends = [*starts[1:], len(text)]
+        if all(text[end - 1] == "；" for end in ends[:-1]) and (stop := text.find("。", starts[-1])) >= 0:
+            ends[-1] = stop  # what follows the row is no point of it
+        found = (_POINT.sub("", text[at:end], count=1) for at, end in zip(starts, ends, strict=True))
+        return _List(text[: starts[0]].strip("，。：；"), tuple(point.strip("，。；") for point in found))
+    if lead := _LEAD.match(text):
+        rest = text[lead.end() :].rstrip("。；")
+        points = tuple(filter(None, rest.split("；")))
+        return _List(lead[1], points, told_apart=len(points) > 1)
+    return _List("", () if text.endswith("：") else (text,), told_apart=False)
 
 
 def _sentence(*texts: str) -> str:
     return "。".join(text.strip().rstrip("。；") for text in texts if text.strip())
 
 
-def _meant(lead: str, asked: Sequence[Question], section: Section) -> Question | None:
-    """The question whose list these words introduce, in the outline's template or by its name."""
-    words = {key: before for before, key in _BEFORE.findall(section.body)}
-    for question in asked:
-        for hint in (words.get(question.key, ""), question.name):
-            if lead and hint and (lead in hint or hint in lead):
-                return question
-    return None
+def _meant(lead: str, hints: Hints) -> str:
+    """The question whose list these words introduce, in the outline's template or by its name; "" for none."""
+    for key, words in hints if lead else ():
+        if lead in words or words in lead or common(lead, words) >= MEANT:
+            return key
+    return ""
 
 
 def _answer(question: Question, items: Sequence[str], today: datetime.date) -> Answer | None:

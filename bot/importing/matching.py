@@ -20,6 +20,7 @@ TEXT_READ = 1200  # characters of a part's text that are looked at
 UNKNOWN = 0.3  # what a word weighs that no section of the outline has
 
 _TEMPLATE_CODE = re.compile(r"\{[{%#].*?[}%#]\}", re.S)
+_OFFICE_BEFORE = re.compile(r"^.*?(?=(?:19|20)\d{2}年|关于)")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _EMPTY_WORDS = re.compile(
     r"进一步|工作|情况|加强|建设|开展|推进|方面|以及|本单位|多少|哪些|每条|发一次|例如|主要|\d+年"
@@ -35,16 +36,27 @@ class Matched:
     likeness: float
 
 
-def match(parts: Sequence[WrittenPart], sections: Sequence[Section]) -> list[Matched]:
-    """The likeliest pairs, each part and each section once, the surest first."""
+def match(
+    parts: Sequence[WrittenPart], sections: Sequence[Section], headings: Mapping[str, str] | None = None
+) -> list[Matched]:
+    """The likeliest pairs, each part and each section once, the surest first.
+
+    `headings` are those of the sections as they read in this report, where that is known.
+    """
     if not parts or not sections:
         return []
-    known = [_of_section(section) for section in sections]
+    headings = headings or {}
+    known = [_of_section(section, headings.get(section.id, "")) for section in sections]
     rarity = _rarity(known)
     theirs = [_weighed(_of_part(part), rarity) for part in parts]
     ours = [_weighed(words, rarity) for words in known]
     pairs = [
-        (_likeness(one, other), -abs(i / len(parts) - j / len(sections)), i, j)
+        (
+            1.0 if parts[i].heading == headings.get(sections[j].id) else _likeness(one, other),
+            -abs(i / len(parts) - j / len(sections)),
+            i,
+            j,
+        )
         for i, one in enumerate(theirs)
         for j, other in enumerate(ours)
     ]
@@ -60,15 +72,16 @@ def match(parts: Sequence[WrittenPart], sections: Sequence[Section]) -> list[Mat
     return found
 
 
-def kin(title: str, outline: Outline) -> float:
-    """How much a report's title is like what an outline is for."""
-    words = _pairs(_EMPTY_WORDS.sub("", title))
-    names = _pairs(_EMPTY_WORDS.sub("", outline.kind + outline.name))
-    return sum((words & names).values()) / max(1, sum(names.values()))
+def kin(title: str, outlines: Sequence[Outline]) -> list[float]:
+    """How much a report's title is like what each outline is for, from 0 to 1. Whose report it is says nothing."""
+    named = [_pairs(outline.kind) + _pairs(outline.name) for outline in outlines]
+    rarity = _rarity(named)
+    words = _weighed(_pairs(_OFFICE_BEFORE.sub("", title)), rarity)
+    return [_likeness(words, _weighed(names, rarity)) for names in named]
 
 
-def _of_section(section: Section) -> Counter[str]:
-    words = _weighted(_TEMPLATE_CODE.sub("", section.heading_text))
+def _of_section(section: Section, heading: str) -> Counter[str]:
+    words = _weighted(heading or _TEMPLATE_CODE.sub("", section.heading_text))
     for question in section.questions:
         words += _pairs(_EMPTY_WORDS.sub("", question.name))
         for option in question.options:

@@ -25,6 +25,7 @@ from prompts.plan import Plan
 from prompts.render import draft
 
 LONGEST_CLOSING = 2  # paragraphs
+PARTS_READ = 60  # parts of parts that tell what kind of report it is
 CELLS_APART = "\u3000"
 
 
@@ -69,21 +70,26 @@ class Proposal:
 
 def best_outline(report: WrittenReport, outlines: Mapping[str, Outline]) -> Outline:
     """The kind of report that this is likeliest to be: by its title, and by how many of its parts find a section."""
+    every = list(outlines.values())
+    titled = kin(report.title, every)
+    inner = [part for part in report.parts for part in part.parts][:PARTS_READ]
 
     def fitting(outline: Outline) -> float:
         top = [section for section in outline.sections if section.depth == 1 and section.heading]
         below = [section for section in outline.sections if section.depth == 2]
-        inner = [part for part in report.parts for part in part.parts]
         matched = [*match(report.parts, top), *match(inner, below)]
-        share = sum(found.likeness for found in matched) / max(1, len(report.parts) + len(inner))
-        return 2 * kin(report.title, outline) + share + _level_fits(report, outline)
+        return sum(found.likeness for found in matched) / max(1, len(report.parts) + len(inner))
 
-    return max(outlines.values(), key=fitting)
+    scores = [
+        2 * title + fitting(outline) + _level_fits(report, outline)
+        for title, outline in zip(titled, every, strict=True)
+    ]
+    return every[scores.index(max(scores))]
 
 
 def _level_fits(report: WrittenReport, outline: Outline) -> float:
     """A street's report goes to an outline for streets rather than to one for departments."""
-    office = f"{report.title}{report.signature}"
+    office = f"{report.title}{report.signature}" or "".join(report.opening)[:200]
     local = bool(re.search(r"街道|镇|乡", office))
     return 0.3 if local == bool(re.search(r"乡镇|街道", outline.name)) else 0.0
 
@@ -99,7 +105,8 @@ class _Placing:
     def __init__(self, report: WrittenReport, outline: Outline, today: datetime.date) -> None:
         self.report, self.outline, self.today = report, outline, today
         self.content = Content()
-        self.headings: dict[str, str] = {}
+        self.plain: dict[str, str] = {}  # the outline's own headings, with what is known so far
+        self.headings: dict[str, str] = {}  # the report's
         self.wordings: dict[str, Wording] = {}
         self.added: dict[str, Added] = {}
         self.alone: dict[str, bool] = {}
@@ -113,6 +120,8 @@ class _Placing:
     def proposal(self) -> Proposal:
         self._around()
         before, after = self._not_said()
+        plan = Plan(self.outline, self.content, self.today)
+        self.plain = {section.id: section.heading for section in plan.sections}
         order = self._opening(before)
         likeness = self._parts("", self.report.parts, order)
         trailing = [*after, *self.report.trailing]
@@ -239,7 +248,7 @@ class _Placing:
     def _parts(self, parent: str, parts: Sequence[WrittenPart], order: Sequence[str] = ()) -> float:
         """Parts below one heading into the sections below one section, in the order in which they were written."""
         sections = [s for s in self.outline.sections if s.parent == parent and s.heading is not None]
-        found = {id(one.part): one for one in match(parts, sections)}
+        found = {id(one.part): one for one in match(parts, sections, self.plain)}
         placed = list(order)
         for part in parts:
             one = found.get(id(part))
@@ -270,7 +279,7 @@ class _Placing:
         else:
             self._fill(section, lines, _text(lines))
             self.figures += _as_figures(section, tables)
-            self.items |= items_in(section, part, self.today)
+            self.items |= items_in(section, part, self.outline, self.today)
         return section.id
 
     def _fill(self, section: Section, lines: Sequence[str], text: str) -> None:

@@ -74,7 +74,9 @@ def _title(reading: Reading) -> Iterator[Finding]:
         reading.draft.addressee if reading.draft else any(line.role is Role.ADDRESSEE for line in body)
     )
     report = "报告" in reading.title or "报告如下" in reading.whole
-    spoken = re.search(r"述职|述廉|述法|政府工作报告|总结|信息公开", reading.title)  # these are sent to nobody
+    spoken = re.search(
+        r"述职|述廉|述法|政府工作报告|总结|信息公开", reading.title
+    )  # these are sent to nobody
     if report and not addressed and not spoken and not any("各位代表" in line.text for line in body[:4]):
         yield _whole(
             "no-addressee", Level.HINT, "缺主送机关", "上报稿应有主送机关；网上公开稿可以没有。", "上报前补上"

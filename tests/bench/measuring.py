@@ -29,8 +29,8 @@ class Effort:
 
 
 FULL = Effort(
-    rounds=12, batch=16, stored=(1, 1_000, 100_000), one_file=(1, 10, 100, 1_000), people=1_000, touched=10_000,
-    starts=5, libreoffice=True,
+    rounds=12, batch=16, stored=(1, 10, 1_000, 100_000), one_file=(1, 10, 100, 1_000), people=1_000, touched=10_000,
+    starts=4, libreoffice=True,
 )  # fmt: skip
 QUICK = Effort(
     rounds=2,

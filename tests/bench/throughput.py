@@ -24,9 +24,9 @@ from tests.bench.pickled import TOKEN, AnyApplication, Offline, PickledBot, Upda
 
 THREADS = 16
 INTERVAL = 60  # PTB's own
-TURNS = 6
+TURNS = 5
 SHARE = 4  # this part of all people answers in one turn: the next ones in the next, so nobody's report is in memory
-DURABLE = 3  # answers of the bot that writes everything for each of them
+DURABLE = 2  # answers of the bot that writes everything for each of them
 
 
 def rows(folder: Path, effort: Effort) -> Iterator[Row]:

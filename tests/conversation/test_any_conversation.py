@@ -2,22 +2,60 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
+from functools import cache
 from pathlib import Path
 
+import docx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from bot.conversation import COMMANDS, Conversation
 from bot.conversation.actions import Verb
 from bot.conversation.events import Edited, Message, Press, Unsupported, Upload
+from bot.documents.sheets import write_form
+from prompts.grid import Grid
+from prompts.loading import load_outline
 from prompts.outline import Outline
 from store import Store
-from tests.conftest import TODAY, WORDING, Person
+from tests.conftest import OUTLINES, TODAY, WORDING, Person
+
+OUTLINE_IDS = ("small", "yearly")
+
+
+@cache
+def outlines() -> dict[str, Outline]:
+    return {id: load_outline(OUTLINES / id) for id in OUTLINE_IDS}
+
+
+@cache
+def files() -> tuple[tuple[str, bytes], ...]:
+    """What people send: a filled form, a part of one, reports, and what only looks like it."""
+    form = write_form(Grid(outlines()["yearly"].questions["requests"], None))
+    book, filled = load_workbook(io.BytesIO(form)), io.BytesIO()
+    for row in (3, 4, 5, 6, 8):
+        for column in (3, 4, 5):
+            book.worksheets[0].cell(row, column).value = row * column
+    book.save(filled)
+    document, written = docx.Document(), io.BytesIO()
+    for text in ("某县甲街道办事处2022年度法治政府建设情况报告", "一、2022年工作开展情况",
+                 "（一）加大宣传力度。全年悬挂标语30余条。", "二、2023年工作打算", "继续努力。"):  # fmt: skip
+        document.add_paragraph(text)
+    document.save(written)
+    part = "情形,,自然人,企业,其他\n一、新收,,3,1,0\n二、上年结转,,0,0,若干\n".encode("gb18030")
+    return (
+        ("表.xlsx", form), ("表.xlsx", filled.getvalue()), ("表.csv", part), ("名单.csv", "甲,1\n乙,2\n".encode()),
+        ("报告.docx", written.getvalue()), ("报告.txt", "一、工作开展情况\n宣传标语30条。\n".encode()), ("a.docx", form),
+        ("a.xlsx", written.getvalue()), ("a.xlsx", b"PK\x03\x04"), ("a.csv", b"\xff\xfe\x00"), ("a.exe", b"MZ"), ("", b""),
+    )  # fmt: skip
+
 
 TEXTS = st.one_of(
     st.sampled_from(["30余", "445余", "很多", "126", "2023", "某县甲街道办事处", "第一\n第二", "1 2", "是", "今天", "完成", "跳过",
-                     "不涉及", "清空", "上一问", "目录", "撤销", "下一节", "重填", "改正文"]),
+                     "不涉及", "清空", "上一问", "目录", "撤销", "下一节", "重填", "改正文", "3 1 0", "予以公开 2 - 0", "其余全为0",
+                     "0", "一、新收\t3\t1\t0\n二、上年结转\t0\t0\t0", "持平", "增长约5%", "看上年", "看表格", "从头开始", "1"]),
     st.sampled_from([f"/{name}" for name in COMMANDS]),
     st.text(max_size=20),
 )  # fmt: skip
@@ -27,7 +65,9 @@ STEP = st.one_of(
     st.tuples(st.just("press"), st.integers(0, 30)),
     st.tuples(st.just("old"), st.integers(0, 400)),
     st.tuples(st.just("forged"), st.tuples(st.sampled_from(list(Verb)), st.sampled_from(
-        ["", "banners", "work/pub", "work", "own1", "^", "$", "nosuch"]), st.sampled_from(["", "0", "1", "9", "x"]))),
+        ["", "banners", "work/pub", "work", "own1", "^", "$", "nosuch", "requests", "results_1", "results_9", "yearly"]),
+        st.sampled_from(["", "0", "1", "9", "x", "第2行 全0"]))),
+    st.tuples(st.just("file"), st.integers(0, 11)),
     st.tuples(st.just("edit"), st.tuples(st.integers(0, 40), TEXTS)),
     st.tuples(st.just("again"), st.none()),
     st.tuples(st.just("restart"), st.none()),
@@ -40,13 +80,33 @@ UNSAVED = WORDING.phrase("not_saved")
 class Model:
     """A person at a conversation, and the checks that hold after every step."""
 
-    def __init__(self, folder: Path, outline: Outline) -> None:
-        self.folder, self.outline = folder, outline
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.store = Store(folder)
-        self.person = Person(Conversation(self.store, {outline.id: outline}, WORDING, lambda: TODAY))
+        self.person = Person(Conversation(self.store, outlines(), WORDING, lambda: TODAY))
         self.seen: list[str] = []
-        self.events: list[Message | Press | Edited] = []
+        self.events: list[Message | Press | Edited | Upload] = []
         self.number = 0
+
+    def begins(self, *, of_last_year: bool) -> None:
+        """A report with tables, of last year's or of nothing."""
+        for text in ("/new", "2", "某县某局", "2022", "某县人民政府"):
+            self.step("text", text)
+        if of_last_year:
+            for text in (
+                "其余全为0",
+                "完成",
+                "跳过",
+                "下一节",
+                "3000",
+                "跳过",
+                "下一节",
+                "加强培训\n整治停车",
+                "完成",
+            ):
+                self.step("text", text)
+            for text in ("/new", "2", "1", "2023"):
+                self.step("text", text)
 
     def step(self, kind: str, value: object) -> None:
         self.number += 1
@@ -77,15 +137,15 @@ class Model:
                 before = self.kept()
                 self.store.close()
                 self.store = Store(self.folder)
-                self.person.conversation = Conversation(
-                    self.store, {self.outline.id: self.outline}, WORDING, lambda: TODAY
-                )
+                self.person.conversation = Conversation(self.store, outlines(), WORDING, lambda: TODAY)
                 assert self.kept() == before
+            case "file", int(index):
+                name, content = files()[index % len(files())]
+                self.take(Upload(person=me, id=id, message=f"m{self.number}", filename=name, content=content))
             case _:
                 self.person.takes(Unsupported(person=me, id=id, kind="photo"))
-                self.person.takes(Upload(person=me, id=id + "f", filename="a.xlsx", content=b"x"))
 
-    def take(self, event: Message | Press | Edited, *, again: bool = False) -> None:
+    def take(self, event: Message | Press | Edited | Upload, *, again: bool = False) -> None:
         said = self.person.takes(event)
         assert said not in (BROKEN, UNSAVED)
         assert self.person.labels or "/" in said, f"no way on: {said}"
@@ -108,12 +168,18 @@ class Model:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(steps=st.lists(STEP, min_size=5, max_size=60))
-def test_any_sequence_of_events_is_answered_and_kept(small: Outline, steps: list[tuple[str, object]]) -> None:
+@given(
+    start=st.sampled_from(["small", "yearly", "of last year"]), steps=st.lists(STEP, min_size=5, max_size=60)
+)
+def test_any_sequence_of_events_is_answered_and_kept(start: str, steps: list[tuple[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        model = Model(Path(folder), small)
+        model = Model(Path(folder))
         try:
-            model.step("text", "/new")
+            if start == "small":
+                model.step("text", "/new")
+                model.step("text", "1")
+            else:
+                model.begins(of_last_year=start == "of last year")
             for kind, value in steps:
                 model.step(kind, value)
         finally:

@@ -107,7 +107,12 @@ def test_a_table_is_filled_row_by_row_or_pasted_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("许可 1 2 3", "columns"), ("许可 甲 乙", "cell"), ("收费 1 2", "row"), ("1 1\n2 2\n3 3", "too_many_rows")],
+    [
+        ("许可 1 2 3", "columns"),
+        ("许可 甲 乙", "cell"),
+        ("收费 1 2", "row"),
+        ("1 1\n2 2\n3 3", "too_many_rows"),
+    ],
 )
 def test_what_does_not_fit_a_table_is_refused(typed: str, code: str) -> None:
     with pytest.raises(Refused) as refused:
