@@ -161,6 +161,7 @@ class OpenReport:
         if not edits:
             self._keep(report)
             return
+        edits = tuple(msgspec.structs.replace(edit, after=_as_kept(edit.after)) for edit in edits)
         change = Change(report.created, report.owner, edits, number=1)
         self._keep(msgspec.structs.replace(report, content=applied(report.content, edits)), change)
 
@@ -181,8 +182,7 @@ class OpenReport:
 
     def edit(self, kind: str, id: str, after: Any) -> Edit:
         """The edit that makes `content[kind][id]` to be `after`, in the form that JSON gives back."""
-        after = msgspec.json.decode(msgspec.json.encode(after))
-        return Edit(kind, id, self.report.content.get(kind, {}).get(id), after)
+        return Edit(kind, id, self.report.content.get(kind, {}).get(id), _as_kept(after))
 
     def move(self, person: str, place: Place, *, at: str, message: str = "") -> Report:
         """Note where a person stands. Costs nothing where nothing changes."""
@@ -421,6 +421,11 @@ def applied(content: dict[str, dict[str, Any]], edits: tuple[Edit, ...]) -> dict
             kind[edit.id] = edit.after
         content[edit.kind] = kind
     return content
+
+
+def _as_kept(value: Any) -> Any:
+    """A value in the form that JSON gives back, so that it is the same before and after it was read again."""
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def _change(document: Document) -> Change:

@@ -34,7 +34,9 @@ class DurableStorage(Storage):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
         self._tables: Tables | None = None
-        self._kept = b""  # what is on disk, for when a write fails: then there may be no handle left to read it
+        self._kept = (
+            b""  # what is on disk, for when a write fails: then there may be no handle left to read it
+        )
         self._in_step = False
         self._changed = False
 
@@ -88,7 +90,9 @@ class DurableStorage(Storage):
     def _replace(self, content: bytes) -> None:
         temporary = self.path.with_name(self.path.name + ".new")
         try:
-            with _opened(self.path.parent) as folder:  # first: once the file is replaced, nothing may be wanting
+            with _opened(
+                self.path.parent
+            ) as folder:  # first: once the file is replaced, nothing may be wanting
                 _write_flushed(temporary, content)
                 is_new = not self.path.exists()
                 has_previous = self._keep_previous()

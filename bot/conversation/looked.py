@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from bot.importing import WrittenReport
-
 
 KEPT = 100
 
@@ -18,18 +17,33 @@ class Looked:
 
     def __init__(self) -> None:
         self._held: OrderedDict[str, WrittenReport] = OrderedDict()
+        self._decided: OrderedDict[str, str] = OrderedDict()
         self._lock = Lock()
 
     def put(self, person: str, report: WrittenReport) -> None:
         with self._lock:
-            self._held.pop(person, None)
-            self._held[person] = report
-            while len(self._held) > KEPT:
-                self._held.popitem(last=False)
+            self._decided.pop(person, None)
+            _remember(self._held, person, report)
 
     def get(self, person: str) -> WrittenReport | None:
         return self._held.get(person)
 
-    def drop(self, person: str) -> None:
+    def decide(self, person: str, digest: str) -> None:
+        """Let go of a file that was decided on; its name stays known, so that pressing twice is no riddle."""
         with self._lock:
             self._held.pop(person, None)
+            _remember(self._decided, person, digest)
+
+    def decided(self, person: str) -> str:
+        """The digest of the last file that was decided on, "" where another was looked at since."""
+        return self._decided.get(person, "")
+
+
+T = TypeVar("T")
+
+
+def _remember(among: OrderedDict[str, T], person: str, what: T) -> None:
+    among.pop(person, None)
+    among[person] = what
+    while len(among) > KEPT:
+        among.popitem(last=False)

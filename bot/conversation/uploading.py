@@ -7,25 +7,27 @@ import logging
 import msgspec
 from msgspec.structs import replace
 
-from bot.conversation import answering, drafting, tables, walking
+from bot.conversation import answering, drafting, sections, tables, walking
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Reply, Upload
 from bot.conversation.here import go, here
 from bot.conversation.reports import is_choosing, nothing, still_choosing
-from bot.conversation.session import Session, rows_of
+from bot.conversation.session import Session
 from bot.importing import Proposal, best_outline, propose, read_report
 from bot.incoming import NotRead, paragraphs_of
 from bot.incoming import rows_of as cells_of
 from bot.review import is_classified
 from prompts.content import Content
-from prompts.outline import Question
+from prompts.outline import Outline, Question
 from prompts.plan import Plan
-from store import Edit
+from prompts.render import gaps
+from store import Edit, Place
 
 log = logging.getLogger(__name__)
 
 SHEETS = (".xlsx", ".csv", ".xlsm", ".xls")
-SHOWN = 12  # figures listed one by one
+SHOWN = 12  # figures, and lines left out, listed one by one
+SHOWN_PARTS = 40
 OTHERS = 6  # other kinds of report offered
 
 
@@ -80,86 +82,97 @@ def offer(session: Session, proposal: Proposal) -> Reply:
     """What would go where; nothing is kept yet."""
     report, outline = proposal.report, proposal.outline
     others = [other for id, other in session.outlines.items() if id != outline.id][:OTHERS]
-    labels = {s.id: s.heading_text for s in outline.sections}
+    headings = _headings(proposal)
+    placed = [
+        {"heading": one.heading, "section": headings.get(one.section, ""), "characters": one.characters}
+        for one in proposal.placed
+    ]
+    take = ["import_all", "import_text"] if proposal.figures else ["import_all"]
     return session.reply(
         "import",
         [
-            [_button(session, "import_all", proposal, "all")]
-            + ([_button(session, "import_text", proposal, "text")] if proposal.figures else []),
-            *rows_of(
-                [
-                    Button(
-                        session.say("button.import_as", name=other.name),
-                        Action(Verb.IMPORT_AS, "", "", other.id).pack(),
-                    )
-                    for other in others
-                ],
-                1,
-            ),
-            [_button(session, "import_cancel", proposal, "no")],
+            [_button(session, label, proposal) for label in take],
+            *([_as_button(session, other, proposal)] for other in others),
+            [_button(session, "import_cancel", proposal)],
         ],
         title=report.title,
         outline=outline.name,
         own_title=bool(report.title),
-        placed=[
-            {"heading": one.heading, "section": _plain_heading(proposal, one.section, labels), "characters": one.characters}
-            for one in proposal.placed
-        ],
+        placed=placed[:SHOWN_PARTS],
+        more_parts=max(0, len(placed) - SHOWN_PARTS),
         figures=proposal.figures[:SHOWN],
         more=max(0, len(proposal.figures) - SHOWN),
         count=len(proposal.figures),
-        left_out=report.left_out,
+        left_out=report.left_out[:SHOWN],
+        more_left_out=max(0, len(report.left_out) - SHOWN),
         trailing=len(report.trailing),
-    )  # fmt: skip
+    )
 
 
-def _plain_heading(proposal: Proposal, section: str, labels: dict[str, str]) -> str:
-    """The outline's own name of a section, with what can be filled in."""
-    if not section:
-        return ""
-    bare = proposal.outline.section(section)
-    heading = labels.get(section, "")
-    if bare is not None and "{" not in heading:
-        return heading
+def _headings(proposal: Proposal) -> dict[str, str]:
+    """The outline's own names of its sections, with what can be filled in."""
     plan = Plan(proposal.outline, replace(proposal.content, headings={}), proposal.today)
-    planned = plan.section(section)
-    return planned.heading if planned else ""
+    return {section.id: section.heading for section in plan.sections}
 
 
-def _button(session: Session, label: str, proposal: Proposal, what: str) -> Button:
-    data = Action(Verb.IMPORT, "", proposal.outline.id, f"{what}:{proposal.digest}").pack()
+_TAKEN = {"import_all": "all", "import_text": "text", "import_cancel": "no"}
+
+
+def _button(session: Session, label: str, proposal: Proposal) -> Button:
+    data = Action(Verb.IMPORT, "", proposal.outline.id, f"{_TAKEN[label]}:{proposal.digest}").pack()
     return Button(session.say(f"button.{label}"), data)
 
 
-def as_other(session: Session, outline_id: str) -> Reply:
+def _as_button(session: Session, outline: Outline, proposal: Proposal) -> Button:
+    data = Action(Verb.IMPORT_AS, "", "", f"{outline.id}:{proposal.digest}").pack()
+    return Button(session.say("button.import_as", name=outline.name), data)
+
+
+def as_other(session: Session, argument: str) -> Reply:
     """The same file as another kind of report."""
-    report, outline = session.looked.get(session.me), session.outlines.get(outline_id)
-    if report is None or outline is None:
-        return _said(session, session.say("import.gone"))
-    return offer(session, propose(report, outline, session.today))
+    outline_id, _, digest = argument.partition(":")
+    proposal = _proposed(session, outline_id, digest)
+    return offer(session, proposal) if proposal else _gone(session, digest)
 
 
 def decide(session: Session, outline_id: str, argument: str) -> Reply:
     """Yes, with the figures or without; or no."""
     what, _, digest = argument.partition(":")
-    report, outline = session.looked.get(session.me), session.outlines.get(outline_id)
+    proposal = _proposed(session, outline_id, digest)
+    if proposal is None:
+        return _gone(session, digest)
     if what == "no":
-        session.looked.drop(session.me)
+        session.looked.decide(session.me, digest)
         return _said(session, session.say("import.cancelled"))
-    if report is None or outline is None:
-        return _said(session, session.say("import.gone"))
-    proposal = propose(report, outline, session.today)
-    if proposal.digest != digest:
-        return _said(session, session.say("import.gone"))
-    content = proposal.kept(figures=what == "all")
-    session.begin_report(outline, edits_of(content))
-    session.looked.drop(session.me)
+    session.begin_report(proposal.outline, edits_of(proposal.kept(figures=what == "all")))
+    session.looked.decide(session.me, digest)
     session.notice = session.say("import.done", title=session.title())
-    return go(session, walking.start(session.plan)) if _still_open(session) else here(session)
+    return _begun(session)
 
 
-def _still_open(session: Session) -> bool:
-    return walking.start(session.plan).mode != walking.END
+def _proposed(session: Session, outline_id: str, digest: str) -> Proposal | None:
+    """What a button is about; None where that file is not at hand any more."""
+    report, outline = session.looked.get(session.me), session.outlines.get(outline_id)
+    if report is None or outline is None:
+        return None
+    proposal = propose(report, outline, session.today)
+    return proposal if proposal.digest == digest else None
+
+
+def _gone(session: Session, digest: str) -> Reply:
+    if digest and session.looked.decided(session.me) == digest:
+        session.notify("unknown_button")
+        return here(session) if session.has_report else nothing(session)
+    return _said(session, session.say("import.gone"))
+
+
+def _begun(session: Session) -> Reply:
+    """The new report: at the first question that its draft has a gap for; with none, what it consists of."""
+    missing = next((gap for gap in gaps(session.plan) if gap.key), None)
+    if missing is not None:
+        return go(session, Place(missing.section, missing.key))
+    session.move(Place(mode=walking.END))
+    return sections.outline(session)
 
 
 def edits_of(content: Content) -> list[Edit]:

@@ -24,6 +24,7 @@ from prompts.outline import Outline, Section, Template
 from prompts.plan import Plan
 from prompts.render import draft
 
+MOST_SECTIONS = 80  # beyond which parts of parts stay text: nobody finds their way through more
 LONGEST_CLOSING = 2  # paragraphs
 PARTS_READ = 60  # parts of parts that tell what kind of report it is
 CELLS_APART = "\u3000"
@@ -63,9 +64,8 @@ class Proposal:
 
     @cached_property
     def digest(self) -> str:
-        """Names this proposal on a button."""
-        named = f"{self.outline.id}\0{self.report!r}"
-        return hashlib.sha256(named.encode()).hexdigest()[:10]
+        """Names the file on a button."""
+        return hashlib.sha256(repr(self.report).encode()).hexdigest()[:10]
 
 
 def best_outline(report: WrittenReport, outlines: Mapping[str, Outline]) -> Outline:
@@ -116,6 +116,7 @@ class _Placing:
         self.placed: list[Placed] = []
         self.figures: list[FoundFigure] = []
         self.used: set[str] = set()
+        self.crowded = len(report.parts) + sum(len(part.parts) for part in report.parts) > MOST_SECTIONS
 
     def proposal(self) -> Proposal:
         self._around()
@@ -289,7 +290,7 @@ class _Placing:
 
     def _own(self, part: WrittenPart, parent: str) -> str:
         """A section of its own; at the top what is below it becomes sections too."""
-        nested = not parent
+        nested = not parent and not self.crowded
         lines = part.paragraphs if nested else list(part.lines())
         id = self._add(part.heading, parent, _text(lines))
         self._stands_alone(id, part, bool(lines), run_in=bool(parent))

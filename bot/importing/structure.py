@@ -20,7 +20,7 @@ from prompts.normalise import fold, widened
 LONGEST_TITLE = 60
 HEAD = 12  # lines from the beginning in which title and addressee are looked for
 TAIL = 14  # lines from the end in which signature and date are looked for
-MOST_SIBLINGS = 99  # headings that can be numbered below one
+MOST_SIBLINGS = 60  # headings in a row; 99 can be numbered
 
 _YEAR = r"(?:(?:19|20)\d{2}|[二〇零○OoО0一三四五六七八九]{4})"
 _SMALL = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
