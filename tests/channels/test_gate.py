@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.channels.gate import Gate
+from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Event, Message, Press, Reply
 from store.access import Access
-from tests.conftest import TODAY, WORDING
+from tests.conftest import OUTLINES, TODAY, WORDING
 
 ids = itertools.count(1)
 
@@ -144,3 +145,36 @@ def test_many_people_guessing_together_are_slowed_down_too(gate: Gate, clock: Cl
 def test_codes_are_not_kept_in_the_clear(gate: Gate, tmp_path: Path) -> None:
     code = invitation(opened(gate))
     assert code not in (tmp_path / "access.json").read_text()
+
+
+def test_the_reports_of_someone_who_is_removed_go_to_another(tmp_path: Path) -> None:
+    from bot.service import Service
+    from bot.settings import load
+
+    config = tmp_path / "config.toml"
+    config.write_text(f'[data]\nfolder = "data"\n[outlines]\nfolder = "{OUTLINES}"\n', encoding="utf-8")
+    with Service(*load(config)) as service:
+        access = Access(service.store.folder / "access.json")
+        gate = Gate(service.conversation, access, WORDING, invite_hours=72, estate=service)
+        says(gate, "1", f"/claim {gate.claim_code}")
+        for person in ("2", "3"):
+            code = access.invite("telegram:1", datetime.datetime.now().astimezone(), 72)
+            says(gate, person, f"/start {code}")
+        says(gate, "2", "/new")
+        says(gate, "2", "测试用的小报告")
+        begin = Action(Verb.BEGIN, "", "small").pack()
+        assert "单位的全称" in presses(gate, "2", begin)[0]
+        says(gate, "2", "某县龙门街道办事处")
+        (id,) = service.store.reports.ids()
+        presses(gate, "1", "@rm:telegram:2")
+        assert "交给谁" in presses(gate, "1", "@ok:telegram:2")[0]
+        assert says(gate, "2", "/draft") != []
+        assert "已把1份报告交给" in presses(gate, "1", "@give:2>3")[0]
+        report = service.store.reports.get(id)
+        assert report is not None and report.owner == "telegram:3" and "telegram:2" not in report.members
+        assert "某县龙门街道办事处" in says(gate, "3", "/list")[-1]
+        # only for someone who is out, and to someone who is in
+        presses(gate, "1", "@give:3>1")
+        presses(gate, "1", "@give:2>99")
+        again = service.store.reports.get(id)
+        assert again is not None and again.owner == "telegram:3"

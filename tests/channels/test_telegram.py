@@ -155,7 +155,9 @@ def test_four_people_write_one_report_in_their_own_chats(tmp_path: Path, api: Bo
         stale = wang.last
         assert "✓ 标语条数：30余条" in li.send("30余")
         assert "由起草人选定" in wang.send("28")  # a conflict
-        forged = next(b for row in stale["reply_markup"]["inline_keyboard"] for b in row if b["text"] == "不涉及")
+        forged = next(
+            b for row in stale["reply_markup"]["inline_keyboard"] for b in row if b["text"] == "不涉及"
+        )
         assert "之前的按钮" in li.press_data(forged["callback_data"], li.last)
         _hears(drafter, "两个不同的回答")
         drafter.send("/outline")
