@@ -185,11 +185,14 @@ def _chat(options: argparse.Namespace, settings: Settings, base: Path) -> int:
     from prompts.chat import Wording
     from store import InUse
 
+    wording: Wording | None = None
     with ExitStack() as held:
 
         def hold() -> Talks:
+            nonlocal wording
             service = held.enter_context(Service(settings, base, options.data))
             held.enter_context(LocalServer(service.conversation, service.store.folder))
+            wording = service.wording
             return service.conversation
 
         talks: Talks
@@ -201,7 +204,7 @@ def _chat(options: argparse.Namespace, settings: Settings, base: Path) -> int:
             except Gone:
                 raise in_use from None
         folder = Path(resolved(settings.document, base).folder)
-        chat(talks, Wording(), _name(options.name), folder)
+        chat(talks, wording or Wording(), _name(options.name), folder)
     return 0
 
 

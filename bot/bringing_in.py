@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.conversation.uploading import edits_of
 from bot.importing import Proposal, best_outline, propose, read_report
-from bot.incoming import NotRead, paragraphs_of
+from bot.incoming import FILE_LIMIT, NotRead, paragraphs_of
 from bot.review import is_classified
 from bot.service import Service
 from bot.settings import SettingsError
@@ -43,7 +43,9 @@ def _proposal(service: Service, file: Path, outline_id: str) -> Proposal:
             f"import: there is no outline {outline_id!r}; there are {', '.join(service.outlines)}"
         )
     try:
-        lines = paragraphs_of(file.name, file.read_bytes())
+        with file.open("rb") as opened:
+            content = opened.read(FILE_LIMIT + 1)  # what is more is refused unread
+        lines = paragraphs_of(file.name, content)
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read: {error.strerror}") from error
     except NotRead as error:

@@ -26,9 +26,9 @@ UNPACKED_LIMIT = 80 * 2**20
 XML_LIMIT, TAGS_LIMIT = 16 * 2**20, 10**6  # of one part: what it takes to hold a tree grows with its tags
 ENTRIES_LIMIT = 3000
 LINES_LIMIT = 20000
-TEXT_LIMIT = 10**6  # characters
+TEXT_LIMIT = 500_000  # characters: three hundred pages
 SHEET_ROWS, SHEET_COLUMNS = 500, 60  # of a sheet; no form has more
-SHEET_LIMIT = 8 * 2**20  # unpacked: openpyxl reads all strings before the first row
+SHEET_LIMIT = 6 * 2**20  # unpacked: openpyxl reads all strings before the first row
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _P, _TABLE, _ROW, _CELL, _BODY = (f"{_W}{name}" for name in ("p", "tbl", "tr", "tc", "body"))

@@ -193,7 +193,7 @@ class _Loader:
             named = set(self.names[section.body]) | (
                 self.names[section.heading_text] if section.heading_text else set()
             )
-            uses[section.id] = closed(named) | uses.get(
+            uses[section.id] = closed(named | {q.key for q in section.questions}) | uses.get(
                 section.id, frozenset()
             )  # a question may be called alike
         return uses

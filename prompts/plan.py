@@ -6,7 +6,7 @@ Everything that walks a report (asking, the table of contents, the draft, the re
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,16 @@ from prompts.marks import line, unmarked
 from prompts.numbering import heading_number
 from prompts.outline import INTRO, OUTRO, Outline, Question, Section
 from prompts.templates import AboutItem, Absent, Given, GivenList, GivenTable, given
+
+_ARRANGING = (
+    "headings",
+    "dropped",
+    "wordings",
+    "added",
+    "orders",
+    "alone",
+    "settings",
+)  # content that moves sections
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,9 @@ class Plan:
         self._values: dict[str, Value | None] = {}
         self._asked: dict[str, bool] = {}
         self._seen_before: dict[str, Any] = {}
-        if before is not None and before.made_of == self.made_of:
+        self._frame: tuple[Planned, ...] | None = None  # the sections before, and which of them still hold
+        self._holds: Callable[[str], bool] = lambda id: False
+        if before is not None and before.made_of == self.made_of and before.outline is self.outline:
             self._take_over(before)
 
     def _take_over(self, before: Plan) -> None:
@@ -131,6 +143,10 @@ class Plan:
                 for key in context.keys() & self.outline.questions.keys()
                 if key not in derived and holds(key)
             }
+        if "sections" in before.__dict__ and all(
+            getattr(before.content, kind) == getattr(self.content, kind) for kind in _ARRANGING
+        ):
+            self._frame, self._holds = before.sections, holds
 
     def _within(self, only: Collection[str], content: Content) -> Iterator[str]:
         """The sections named, and those below them."""
@@ -257,9 +273,29 @@ class Plan:
         """Every section of the report in reading order, the dropped ones too, numbered as the draft is."""
         if self._whole is not None:
             return tuple(self._seen(self._whole.sections))
+        if self._frame is not None and (renewed := self._renewed(self._frame)) is not None:
+            return renewed
         arranged = list(self._arranged("", False))
         shown = self._shown(arranged)
         return tuple(_numbered([replace(section, shown=section.id in shown) for section in arranged]))
+
+    def _renewed(self, before: tuple[Planned, ...]) -> tuple[Planned, ...] | None:
+        """The sections before, with those made anew that a changed answer touches; None where numbers may change."""
+        renewed = []
+        for old in before:
+            if old.section is None or self._holds(old.id):
+                renewed.append(old)
+                continue
+            heading = self.content.headings.get(old.id) or self._heading(old.id, old.section)
+            new = replace(old, heading=heading, asked=self.asked(old.section.questions))
+            children = [section for section in before if section.parent == old.id]
+            shown = not old.dropped and (
+                any(child.shown for child in children) or self._has_text(new, bool(children))
+            )
+            if shown != old.shown or bool(heading) != bool(old.heading):
+                return None
+            renewed.append(new)
+        return tuple(renewed)
 
     def _seen(self, sections: tuple[Planned, ...]) -> Iterator[Planned]:
         """Those that may be seen, and of the parts that they stand in the headings."""
@@ -277,8 +313,12 @@ class Plan:
             yield above
             above = parents.get(above, "")
 
+    @cached_property
+    def _by_id(self) -> dict[str, Planned]:
+        return {section.id: section for section in self.sections}
+
     def section(self, id: str) -> Planned | None:
-        return next((section for section in self.sections if section.id == id), None)
+        return self._by_id.get(id)
 
     def section_of(self, question: Question) -> str:
         return self.outline.section_of[question.key]

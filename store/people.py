@@ -112,6 +112,8 @@ class People:
                 path = self.folder / f"{quote(id, safe='')}.json"
                 opened = self._open[id] = rescue(path, lambda: OpenPerson(path, id), self.restored.append)
             self._open.move_to_end(id)
+            if len(self._open) <= OPEN_KEPT:
+                return opened
             for other, candidate in list(self._open.items()):
                 if len(self._open) <= OPEN_KEPT:
                     break

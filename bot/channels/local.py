@@ -67,7 +67,8 @@ class LocalServer:
             log.warning("%s: other terminals cannot join: %s", path, error.strerror or error)
             return self
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, daemon=True, name="terminals").start()
+        serve = self._server.serve_forever
+        threading.Thread(target=serve, args=(0.05,), daemon=True, name="terminals").start()
         return self
 
     def __exit__(

@@ -195,15 +195,15 @@ def _year(report: Report) -> int:
 
 def carried(outline: Outline, last: Content) -> list[Edit]:
     """What of last year's report a new one begins with: what is the same every year, and how it was arranged."""
-    edits = []
-    for key, question in outline.questions.items():
-        answer = last.answers.get(key)
-        if question.stable and answer is not None and last.answered(question):
-            kept = Answer(
-                answer.state, answer.value, tuple(Part(part.typed) for part in answer.parts), carried=True
-            )
-            edits.append(Edit("answers", key, None, msgspec.to_builtins(kept)))
-    arranged: dict[str, Mapping[str, object]] = {
+    stays = {
+        key: Answer(
+            answer.state, answer.value, tuple(Part(part.typed) for part in answer.parts), carried=True
+        )
+        for key, question in outline.questions.items()
+        if question.stable and (answer := last.answers.get(key)) is not None and last.answered(question)
+    }
+    kept: dict[str, Mapping[str, object]] = {
+        "answers": stays,
         "about": {key: found for key in outline.each if (found := items(outline, key, last))},
         "dropped": last.dropped,
         "orders": last.orders,
@@ -212,10 +212,8 @@ def carried(outline: Outline, last: Content) -> list[Edit]:
         "headings": {id: text for id, text in last.headings.items() if not re.search(r"20\d\d", text)},
         "settings": {name: last.settings[name] for name in ("empty", "normalise") if name in last.settings},
     }
-    for kind, values in arranged.items():
-        as_kept: dict[str, object] = msgspec.json.decode(msgspec.json.encode(values))
-        edits += [Edit(kind, id, None, value) for id, value in as_kept.items()]
-    return edits
+    as_stored: dict[str, dict[str, object]] = msgspec.json.decode(msgspec.json.encode(kept))
+    return [Edit(kind, id, None, value) for kind, values in as_stored.items() for id, value in values.items()]
 
 
 def list_(session: Session) -> Reply:

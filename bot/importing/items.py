@@ -20,6 +20,7 @@ _POINT = re.compile(
 )
 _LEAD = re.compile(r"([^。；：]{2,40})：(?=.)")
 _BEFORE = re.compile(r"([\u4e00-\u9fff]{2,12})：?\s*(?:\{%[^}]*%\})*\{\{\s*(\w+)")
+MOST_ITEMS = 100  # what has more is no list of points
 MEANT = 4  # characters in a row by which a list is known for what its question asks
 
 
@@ -105,6 +106,8 @@ def _meant(lead: str, hints: Hints) -> str:
 
 def _answer(question: Question, items: Sequence[str], today: datetime.date) -> Answer | None:
     value: Value | None = None
+    if len(items) > MOST_ITEMS:
+        return None
     for item in items:
         try:
             value = parse(question, item.replace("\n", ""), today, value).value

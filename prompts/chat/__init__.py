@@ -36,6 +36,7 @@ class Wording:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._sources = _sources(folder)
+        self._plain: dict[str, str] = {}  # phrases that are always the same
         self._env = Environment(
             loader=DictLoader(self._sources),
             undefined=StrictUndefined,
@@ -62,7 +63,11 @@ class Wording:
 
     def phrase(self, name: str, /, **values: Any) -> str:
         """A short phrase as plain text: a button's label, a line for another message."""
-        return self.say(name, **values).text
+        if values:
+            return self.say(name, **values).text
+        if name not in self._plain:
+            self._plain[name] = self.say(name).text
+        return self._plain[name]
 
     def has(self, name: str) -> bool:
         return name in self._sources

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -183,7 +184,9 @@ def verdict(value: float, at_most: float | None) -> str:
     factor = value / at_most
     if factor <= 1:
         return "ok"
-    return f"MISSED by {(factor - 1) * 100:.0f}%" if factor < 2 else f"MISSED by a factor of {factor:.1f}"
+    return (
+        f"MISSED by {math.ceil((factor - 1) * 100)}%" if factor < 2 else f"MISSED by a factor of {factor:.1f}"
+    )
 
 
 def spread(values: Sequence[float]) -> tuple[float, float]:

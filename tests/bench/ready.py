@@ -32,7 +32,9 @@ def main(folder: Path, people: int) -> None:
         if not people:
             return
         for number, person in enumerate(service.store.people.ids()):
-            service.conversation.handle(Message(person=person, id=f"r{number}", text="/resume"))
+            service.conversation.handle(
+                Message(person=person, id=f"r{number}", text="返回")
+            )  # the question again
         print(resident() // 1024, flush=True)
 
 

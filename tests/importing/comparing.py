@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from bot.documents.text import text_of
 from bot.importing import Proposal, best_outline, propose, read_report
 from bot.incoming import Written, paragraphs_of
@@ -18,7 +20,7 @@ from prompts.render import draft
 
 TODAY = datetime.date(2024, 1, 29)
 NUMBER = re.compile(
-    r"^(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)[、.]?|\d{1,2}[、.)])"
+    r"^(?:第[一二三四五六七八九十]+部分[、:]?|[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十\d]+\)[、.]?|\d{1,2}[、.)])"
 )
 DATE = re.compile(r"[\d二〇零○一三四五六七八九]{4}年[\d一二三四五六七八九十]+月[\d一二三四五六七八九十]+日$")
 
@@ -84,11 +86,20 @@ class Again:
 
 
 def again(
-    filename: str, content: bytes, outlines: Mapping[str, Outline], *, outline: str = "", figures: bool = True
+    filename: str,
+    content: bytes,
+    outlines: Mapping[str, Outline],
+    *,
+    outline: str = "",
+    as_typed: bool = False,
 ) -> Again:
+    """Read, placed and drafted. `as_typed`: with doubled punctuation and blanks left as they are."""
     lines = paragraphs_of(filename, content)
     report = read_report(lines)
     chosen = outlines[outline] if outline else best_outline(report, outlines)
     proposal = propose(report, chosen, TODAY)
-    document = draft(Plan(chosen, proposal.kept(figures=figures), TODAY))
+    content_ = proposal.kept(figures=True)
+    if as_typed:
+        content_ = replace(content_, settings={**content_.settings, "normalise": "off"})
+    document = draft(Plan(chosen, content_, TODAY))
     return Again(lines, proposal, text_of(document.lines()))
