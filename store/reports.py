@@ -264,7 +264,7 @@ class OpenReport:
             seen = [*messages, *report.seen.get(person, ())][-SEEN_KEPT:]
             report = msgspec.structs.replace(report, seen={**report.seen, person: seen})
         with self._storage.step():
-            self._db.table("report").upsert(Document(msgspec.to_builtins(report), doc_id=1))
+            self._db.table("report").upsert(Document(msgspec.structs.asdict(report), doc_id=1))
             if change:
                 # Its number is ours to give: TinyDB's own counter runs on when a step fails.
                 self._db.table("changes").insert(Document(msgspec.to_builtins(change), doc_id=change.number))

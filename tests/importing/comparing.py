@@ -68,6 +68,14 @@ class Again:
             if DATE.sub("", unnumbered(line)) not in ours:
                 yield line
 
+    def doubled(self) -> Iterator[str]:
+        """Lines of the text that the draft has more often than the file."""
+        theirs, ours = folded("\n".join(self.source)), folded(self.text)
+        for line in self.proposal.report.text.split("\n"):
+            bare = unnumbered(line)
+            if len(bare) > 8 and ours.count(bare) > theirs.count(bare):
+                yield line
+
     def in_order(self) -> bool:
         """Whether the lines of the text come in the order in which they were written."""
         report, ours = self.proposal.report, folded(self.text)

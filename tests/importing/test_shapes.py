@@ -28,6 +28,7 @@ def test_a_report_comes_back_as_it_was_written(library: Library, shape: Shape) -
     assert found.proposal.outline.id == "rule-of-law-township"
     assert {heading: found.places.get(folded(heading)) for heading in shape.where} == shape.where
     assert list(found.lost()) == []
+    assert list(found.doubled()) == []
     assert found.in_order()
     assert found.ratio >= shape.ratio
 

@@ -239,7 +239,8 @@ def test_whoever_is_told_that_nothing_was_saved_finds_nothing_changed(
         for step in BEFORE:
             step(person)
         before = answers_on_disk(folder)
-        with FailsAt(number, what).on():
+        fault = FailsAt(number, what)
+        with fault.on():
             EVENTS[name](person)
         told.append(person.last.text == NOT_SAVED)
         if told[-1]:
@@ -253,7 +254,9 @@ def test_whoever_is_told_that_nothing_was_saved_finds_nothing_changed(
         said = person.sends("/resume")
         assert said != NOT_SAVED and person.labels
         store.close()
-    assert told[-1] is False  # the disk lasted
+        if fault.left >= 0:  # nothing more was written
+            break
+    assert told[-1] is False
     if name not in ("a new report", "nothing new"):
         assert told[0], "the fault was not met"
 
