@@ -23,7 +23,12 @@ from prompts.numbering import chinese
 
 FILE_LIMIT = 10 * 2**20  # a report of a thousand pages is smaller
 UNPACKED_LIMIT = 80 * 2**20
-XML_LIMIT, TAGS_LIMIT = 16 * 2**20, 10**6  # of one part: what it takes to hold a tree grows with its tags
+XML_LIMIT = 16 * 2**20  # of one part
+TAGS_LIMIT, STYLE_TAGS_LIMIT, SHEET_TAGS_LIMIT = (
+    10**6,
+    2 * 10**5,
+    5 * 10**5,
+)  # what reading takes grows with these
 ENTRIES_LIMIT = 3000
 LINES_LIMIT = 20000
 TEXT_LIMIT = 500_000  # characters: three hundred pages
@@ -140,7 +145,7 @@ def _paragraphs(content: bytes, *, word: bool) -> Iterator[Written]:
     """The paragraphs of a Word document, with the numbers that Word counts itself. `word`: it says that it is one."""
     with unpacked(content) as archive:
         try:
-            document = _root(_read(archive, "word/document.xml"))
+            document = _root(_read(archive, _main_part(archive)))
         except KeyError as error:
             if word:
                 raise NotRead("damaged", "not a Word document") from error
@@ -153,14 +158,20 @@ def _paragraphs(content: bytes, *, word: bool) -> Iterator[Written]:
     yield from _lines(body, _Styles.of(styles), _Numbers(lists))
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+def _main_part(archive: zipfile.ZipFile) -> str:
+    """Where the text is: some programs count their documents."""
+    names = (name for name in archive.namelist() if re.fullmatch(r"word/document\d*\.xml", name))
+    return min(names, default="word/document.xml")
+
+
+def _read(archive: zipfile.ZipFile, name: str, tags: int = TAGS_LIMIT) -> bytes:
     """A part, read no further than it may be: what the archive says of its size is only a claim. Raises `KeyError`."""
     try:
         with archive.open(name) as part:
             read = part.read(XML_LIMIT + 1)
     except _NOT_UNPACKED as error:
         raise NotRead("damaged", "damaged: its parts cannot be unpacked") from error
-    if len(read) > XML_LIMIT or read.count(b"<") > TAGS_LIMIT:
+    if len(read) > XML_LIMIT or read.count(b"<") > tags:
         raise NotRead("too_big", "unpacks to more than it may")
     return read
 
@@ -178,7 +189,7 @@ def _root(xml: bytes) -> Any:
 def _part_of(archive: zipfile.ZipFile, name: str) -> Any:
     """The root of a part that a document may do without."""
     try:
-        return _root(_read(archive, name))
+        return _root(_read(archive, name, STYLE_TAGS_LIMIT))
     except KeyError:
         return None
 
@@ -375,7 +386,10 @@ def _sheet(content: bytes) -> Iterator[list[str]]:
         load_workbook,
     )  # a fifth of a second to import, and only those who send a sheet need it
 
-    unpacked(content, SHEET_LIMIT).close()
+    with unpacked(content, SHEET_LIMIT) as archive:
+        for name in archive.namelist():
+            if name.endswith(".xml"):
+                _read(archive, name, SHEET_TAGS_LIMIT)
     try:
         book = load_workbook(io.BytesIO(content), data_only=True, read_only=True)
         sheet = book.worksheets[0]

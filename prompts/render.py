@@ -23,7 +23,7 @@ def draft(plan: Plan) -> Draft:
     return Draft(
         title=Paragraph.of(own_title, Source.OWN) if own_title else _line(plan, outline.title),
         subtitle=_subtitle(plan),
-        addressee=_line(plan, outline.addressee),
+        addressee=_addressee(plan),
         sections=tuple(draft_section(plan, section) for section in plan.sections if section.shown),
         closing=paragraphs(outline.closing.render(plan.context)) if outline.closing and whole else (),
         signature=_line(plan, outline.signature) if whole else Paragraph(),
@@ -137,6 +137,12 @@ def _subtitle(plan: Plan) -> tuple[Paragraph, ...]:
     if own := plan.content.settings.get("subtitle"):
         return tuple(Paragraph.of(text, Source.OWN) for text in own)
     return tuple(p for template in plan.outline.subtitle if (p := _line(plan, template)))
+
+
+def _addressee(plan: Plan) -> Paragraph:
+    """主送机关; not its colon alone."""
+    found = _line(plan, plan.outline.addressee)
+    return found if found.text.strip("：:、 ") else Paragraph()
 
 
 def _line(plan: Plan, template: Template | None) -> Paragraph:

@@ -64,7 +64,8 @@ def take(session: Session, question: Question, typed: str, message: str = "") ->
     if parsed.doubt is not None:
         session.change(*edits)
         return _doubt(session, question, parsed.doubt, parsed)
-    if gathers:
+    done = isinstance(parsed.value, TableCells) and tables.is_done(session, question, parsed.value, before)
+    if gathers and not done:
         session.change(*edits)
         return ask(session)
     return _change_and_go_on(session, edits)

@@ -86,7 +86,7 @@ def state(session: Session, id: str) -> str:
         return session.say("state.own")
     far = session.plan.progress(id)
     if not far.asked:
-        return session.say("state.plain")
+        return session.say("state.plain" if planned is None or planned.shown else "state.hidden")
     if far.answered == far.asked:
         return session.say("state.complete")
     if planned is not None and not planned.shown:

@@ -193,6 +193,13 @@ def _last_row(session: Session, question: Question, row: int | None) -> list[dic
     return _row(grid, row) if not _untouched(grid, row) else []
 
 
+def is_done(session: Session, question: Question, value: TableCells, before: object) -> bool:
+    """Whether a table that asks for a single row has it now: there is nothing to look over before one goes on."""
+    old = _grid(session, question, before if isinstance(before, TableCells) else None)
+    new = _grid(session, question, value)
+    return len(new.rows.typed) == 1 and new.complete and not old.complete and not broken(session, new)
+
+
 def broken(session: Session, grid: Grid) -> list[str]:
     """The form's arithmetic where it does not hold, a line for each balance; and what is not as last year's report has it."""
     lines = [
@@ -209,14 +216,16 @@ def broken(session: Session, grid: Grid) -> list[str]:
 def buttons(session: Session, question: Question) -> list[list[Button]]:
     """What can be done at a table besides typing."""
     grid = grid_of(session, question)
-    zeros = []
-    if (row := following(grid)) is not None:
+    zeros: list[Button] = []
+    many = len(grid.rows.typed) > 1
+    if (row := following(grid)) is not None and (many or len(grid.columns.typed) > 1):
         # The button names its row: pressed twice, or late, it fills no other one.
         zero = f"{row_address(grid, row)} {ZERO_ROW}"
-        zeros = [
-            Button(session.say("button.zero_row"), session.data(Verb.VALUE, question.key, zero)),
-            Button(session.say("button.zero_rest"), session.data(Verb.VALUE, question.key, FILL_REST)),
-        ]
+        zeros = [Button(session.say("button.zero_row"), session.data(Verb.VALUE, question.key, zero))]
+        if many:
+            zeros.append(
+                Button(session.say("button.zero_rest"), session.data(Verb.VALUE, question.key, FILL_REST))
+            )
     return [
         zeros,
         [session.button("form", Verb.FORM, question.key), session.button("table", Verb.TABLE, question.key)],
@@ -313,8 +322,13 @@ def lines_of(question: Question, rows: Sequence[Sequence[str]]) -> list[str]:
     return ["\t".join(cell.replace("\t", " ") for cell in line) for line in lines]
 
 
-def question_of(session: Session, rows: Sequence[Sequence[str]]) -> Question | None:
-    """The table that a sheet fills in, told by the names of its rows: people send it back when others are asked."""
+def question_of(
+    session: Session, rows: Sequence[Sequence[str]], at_hand: Question | None = None
+) -> Question | None:
+    """The table that a sheet fills in, told by its names: people send it back when others are asked.
+
+    Of several that it fits as well, the one at hand, else the first; the one at hand where it fits none.
+    """
     there = {fold(cell) for row in rows for cell in row if cell.strip()}
     best: tuple[float, Question] | None = None
     for _, question in session.plan.steps():
@@ -324,9 +338,10 @@ def question_of(session: Session, rows: Sequence[Sequence[str]]) -> Question | N
         names = {fold(grid.rows.paths[row][-1]) for row in grid.rows.typed}
         heads = {fold(path[-1]) for path in grid.columns.paths}
         found = len(names & there) / len(names), len(heads & there) / len(heads)
-        if found[0] >= 0.5 and found[1] >= 0.5 and (best is None or sum(found) > best[0]):
-            best = sum(found), question
-    return best[1] if best else None
+        score = sum(found) + (0.01 if at_hand and question.key == at_hand.key else 0)
+        if min(found) >= 0.5 and (best is None or score > best[0]):
+            best = score, question
+    return best[1] if best else at_hand
 
 
 def small_text(table: Table) -> str:

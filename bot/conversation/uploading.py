@@ -59,8 +59,7 @@ def _into_table(session: Session, event: Upload) -> Reply:
     """A sheet into the table that is being asked for, or into the one whose form it is."""
     rows = cells_of(event.filename, event.content)
     at_hand = _table_at_hand(session) if session.has_report else None
-    question = tables.question_of(session, rows) if session.has_report else None
-    question = question or at_hand
+    question = tables.question_of(session, rows, at_hand) if session.has_report else None
     if question is None:
         return _said(session, session.say("import.no_table"))
     if at_hand is None or at_hand.key != question.key:
@@ -73,9 +72,11 @@ def _into_table(session: Session, event: Upload) -> Reply:
 
 
 def _said(session: Session, line: str) -> Reply:
-    """A line above the place where one stands."""
+    """A line above the place where one stands; by itself where one stands nowhere."""
     session.warn(line)
-    return here(session) if session.has_report else nothing(session)
+    if session.has_report:
+        return here(session)
+    return session.reply("plain", nothing(session).buttons, notice="", text=session.notice)
 
 
 def offer(session: Session, proposal: Proposal) -> Reply:
@@ -161,8 +162,7 @@ def _proposed(session: Session, outline_id: str, digest: str) -> Proposal | None
 
 def _gone(session: Session, digest: str) -> Reply:
     if digest and session.looked.decided(session.me) == digest:
-        session.notify("unknown_button")
-        return here(session) if session.has_report else nothing(session)
+        return _said(session, session.say("notice.unknown_button"))
     return _said(session, session.say("import.gone"))
 
 

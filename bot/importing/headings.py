@@ -17,6 +17,7 @@ from prompts.normalise import fold, widened
 LONGEST = {0: 45, 1: 45, 2: 45, 3: 30, 4: 30}  # characters of a heading, by the kind of its number
 LONGEST_OF_ALL = 100  # what a heading can have in a row of others
 PLAIN = 30  # characters of a heading that has neither number nor style
+READ = 160  # characters of a line that tell whether it begins with a heading
 PARAGRAPH = 40  # characters from which a line is the text below one
 
 _C = r"[一二三四五六七八九十]{1,3}"
@@ -52,7 +53,7 @@ def starts_numbered(folded: str) -> bool:
 
 def headings_of(lines: Sequence[Written]) -> list[Heading | None]:
     """Of each line the heading that it begins with, or None."""
-    folded = [fold(line.text) for line in lines]
+    folded = [fold(line.text[:READ]) for line in lines]  # long texts take long
     kinds = [_kind(line, text) for line, text in zip(lines, folded, strict=True)]
     styled = _style_ranks(lines, kinds)
     plain = set() if any(kind is not None for kind in kinds) or styled else _plain(lines, folded)
@@ -99,8 +100,8 @@ def _read(text: str, folded: str, rank: float) -> Heading:
     begin = match.end() if match and rank >= 0 else 0
     number = widened(text[:begin].strip())
     longest = LONGEST.get(int(rank), LONGEST[1]) if rank >= 0 else LONGEST[1]
-    stop = folded.find("。", begin)
-    end = stop if stop >= 0 else len(folded)
+    stop = text.find("。", begin)
+    end = stop if stop >= 0 else len(text)
     rest = text[end + 1 :].strip() if stop >= 0 else ""
     blank = _WIDE_BLANK.search(folded, begin)
     spaced = (
@@ -108,6 +109,8 @@ def _read(text: str, folded: str, rank: float) -> Heading:
     )
     if spaced and blank is not None and not re.search(r"[；：]", folded[begin : blank.start()]):
         return Heading(rank, number, widened(text[begin : blank.start()]), text[blank.end() :].strip())
+    if end - begin > READ:
+        return Heading(rank, number, "", good=False, too_long=True)
     heading = widened(text[begin:end]).strip()
     good = 0 < len(heading) <= longest and not re.search(r"[；！？]|：$", heading)
     return Heading(rank, number, heading, rest, stop >= 0, good, not 0 < len(heading) <= LONGEST_OF_ALL)
@@ -125,6 +128,6 @@ def _plain(lines: Sequence[Written], folded: Sequence[str]) -> set[int]:
 
     found = {
         i for i in range(len(lines) - 1)
-        if short(i) and len(folded[i + 1]) >= PARAGRAPH and "。" in folded[i + 1]
+        if short(i) and len(folded[i + 1]) >= PARAGRAPH and "。" in lines[i + 1].text
     }  # fmt: skip
     return found if len(found) > 1 else set()

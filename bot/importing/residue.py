@@ -11,7 +11,8 @@ from prompts.answers import clean
 from prompts.normalise import fold
 
 EDGE = 15  # lines at either end in which the page's own words stand
-LONGEST = 120
+LONGEST = 120  # characters of such a line
+PARAGRAPH = 50  # characters from which a line with a 。 is the report's text
 
 _LABELS = (
     r"^(?:索引号|主题分类|体裁分类|信息分类|发文机关|发文单位|发布机构|发布机关|发布单位|公开机构|发文字号|发布日期|发布时间|发文日期|生成日期|公开日期"
@@ -54,12 +55,14 @@ def _cleaned(line: Written) -> str:
 
 def _is_text(text: str) -> bool:
     """Whether a line belongs to the body, so that the page's head is over."""
-    folded = fold(text)
-    return starts_numbered(folded) or (len(folded) >= 50 and "。" in folded and not _RESIDUE.search(folded))
+    folded = fold(text[:LONGEST])
+    return starts_numbered(folded) or (
+        len(text) >= PARAGRAPH and "。" in text and not _RESIDUE.search(folded)
+    )
 
 
 def _is_residue(line: Written, *, at_edge: bool) -> bool:
-    text = "".join(line.text.split())
+    text = "".join(line.text.split()) if len(line.text) <= 2 * LONGEST else line.text
     if _PAGE.fullmatch(text):
         return not line.row
     if not at_edge or len(text) > LONGEST or starts_numbered(fold(line.text)):

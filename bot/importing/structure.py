@@ -178,7 +178,7 @@ class _Ending:
 
 def _ending(lines: list[Written]) -> tuple[list[Written], _Ending]:
     """Signature, date and what follows them, taken off the end."""
-    folded = [fold(line.text) for line in lines]
+    folded = [fold(line.text[: 2 * LONGEST_TITLE]) for line in lines]
     at = _date_line(lines, folded)
     if at is None:
         return _signature_alone(lines, folded)
@@ -237,7 +237,7 @@ def _signature_alone(lines: list[Written], folded: Sequence[str]) -> tuple[list[
         len(lines) > 2
         and len(folded[-1]) > 4
         and _is_office(lines[-1], folded[-1])
-        and folded[-2].endswith("。")
+        and lines[-2].text.endswith("。")
     ):
         return lines[:-1], _Ending(lines[-1].text, None, (lines[-1].text,))
     return lines, _Ending()
@@ -289,7 +289,7 @@ def _beginning(lines: Sequence[Written]) -> _Beginning:
     title: list[str] = []
     before: list[str] = []
     for i, line in enumerate(lines[:HEAD]):
-        text = fold(line.text)
+        text = fold(line.text[: 2 * LONGEST_TITLE])
         if _ADDRESSEE.fullmatch(text) and not _NO_ADDRESSEE.search(text) and not starts_numbered(text):
             found.addressee = line.text[:-1]
             found.lines = i + 1
@@ -332,7 +332,7 @@ def _belongs_below(line: Written, folded: str, so_far: Sequence[str]) -> bool:
         return True
     if re.search(r"[，。；：！？]", folded):
         return False
-    if (match := _DATE.search(folded)) and match.end() == len(folded):
+    if is_office(folded) or ((match := _DATE.search(folded)) and match.end() == len(folded)):
         return True
     speaker = r"[\u4e00-\u9fff]{1,20}(?:长|主任|书记|局长|主席)\s*[\u4e00-\u9fff·]{1,4}(?:\s[\u4e00-\u9fff])?"
     return bool(so_far) and (re.fullmatch(speaker, folded) is not None or len(folded) <= 4)

@@ -58,6 +58,7 @@ def test_it_is_offered_with_what_it_means_and_an_empty_start_beside_it(writer: P
     said = writer.presses("从头开始")
     assert "贵单位的全称" in said and "沿用" not in said
     assert writer.report.last == "" and writer.report.content.get("answers", {}) == {}
+    assert "：\n" not in writer.sends("/draft")  # 主送机关 is not known: its colon does not stand alone
 
 
 def test_a_report_with_nothing_but_its_name_is_no_start(writer: Person) -> None:

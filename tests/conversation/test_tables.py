@@ -104,10 +104,15 @@ def test_a_cell_that_is_not_known_yet_does_not_hold_up_the_next_row(person: Pers
 
 def test_a_table_of_one_row_asks_for_its_figures_and_no_more(person: Person) -> None:
     person.sends("其余全为0", "完成")
-    assert "依次发3个数：制发、废止、有效。" in person.last.text
-    assert "整块粘贴" not in person.last.text
-    person.sends("2 1 9")
+    said = person.last.text
+    assert "依次发3个数：制发、废止、有效。" in said
+    assert "整块粘贴" not in said and "下一行" not in said and "其余全为0" not in str(person.labels)
+    said = person.sends("2 1 9")
+    assert "✓ 规范性文件：制发2，废止1，有效9" in said and "（一）收到和处理申请情况（已齐）" in said
     assert rows(person, "rules") == ["2 1 9"]
+    person.presses("重填", "完成")
+    assert "已填好，按“完成”；要改就再发一次" in person.last.text
+    assert "其中改了1个：规范性文件 有效 9 → 8" in person.sends("2 1 8")
 
 
 # Zeros
@@ -290,8 +295,8 @@ def test_the_table_can_be_looked_at_as_an_image_or_as_text(
 
 
 def test_a_small_table_is_shown_with_the_question(person: Person) -> None:
-    person.sends("其余全为0", "完成", "2 1 9")
-    assert "规范性文件  2     1     9" in person.last.text
+    person.sends("其余全为0", "完成", "2 - 9")
+    assert "规范性文件  2     ＿    9" in person.last.text
 
 
 def test_a_balance_that_does_not_hold_is_said_and_is_a_must_in_the_review(person: Person) -> None:

@@ -249,26 +249,26 @@ def test_a_thousand_damaged_files_are_read_or_refused(library: Library) -> None:
     _fuzz(library, range(100, 350))
 
 
-BROKEN = ("internal_error", "not_saved")
+SENT = (
+    "a hundred thousand lines", "twenty thousand headings", "one long line", "a list without end", "deep", "a bomb", "entities",
+    "macros", "an old .doc", "with a password", "no name", "an archive", "a sheet of entities", "a sheet with macros",
+)  # fmt: skip
 
 
 def test_the_chat_answers_every_file_with_one_reply(library: Library, tmp_path: Path) -> None:
     store = Store(tmp_path / "data")
     wording = Wording()
     conversation = Conversation(store, library, wording, lambda: TODAY)
-    broken = {wording.phrase(name, notice="") for name in BROKEN}
-    few = [
-        *HOSTILE.items(),
-        *((f"cut {i}", ("a.docx", damaged)) for i in range(3) for damaged in mutated(styled(), i)),
-    ]
-    for i, (kind, (name, content)) in enumerate(few):
+    broken = {wording.phrase(name, notice="") for name in ("internal_error", "not_saved")}
+    cut = [("a.docx", damaged) for seed in range(2) for damaged in mutated(styled(), seed)]
+    for i, (name, content) in enumerate([*(HOSTILE[kind] for kind in SENT), *cut]):
         event = Upload(person="test:one", id=f"u{i}", filename=name, content=content, message=f"m{i}")
         begin = time.perf_counter()
         replies = conversation.handle(event)
-        assert time.perf_counter() - begin < SECONDS + 0.5, kind
+        assert time.perf_counter() - begin < SECONDS
         assert len(replies) == 1
-        assert replies[0].text.strip() and replies[0].text not in broken, kind
-        assert len(replies[0].text) < 5000, kind
+        assert replies[0].text.strip() and replies[0].text not in broken
+        assert len(replies[0].text) < 5000
     store.close()
 
 

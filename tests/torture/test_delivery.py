@@ -88,7 +88,7 @@ def sent(conversation: Conversation, event: Event) -> Reply:
 def test_what_is_delivered_again_and_late_is_taken_once(
     desk: Desk, rng: random.Random, restarts: bool
 ) -> None:
-    for number in range(length(4, 60)):
+    for number in range(length(2, 50)):
         script = Script(f"test:{number}")
         for step in range(len(script)):
             event = script.event(step)
@@ -153,7 +153,7 @@ def test_a_person_at_two_devices_at_once_loses_nothing(office: Conversation, rng
 
 
 def test_ten_people_at_one_report_lose_nothing(office: Conversation, rng: random.Random) -> None:
-    for number in range(length(2, 25)):
+    for number in range(length(1, 12)):
         drafter = Person(office, f"test:起草人{number}")
         drafter.sends_data(BEGIN)
         drafter.sends("回答0")
