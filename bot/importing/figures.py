@@ -23,6 +23,13 @@ APART = 60  # characters of a template between a figure and how it compares
 TEXT_READ, MOST_FIGURES = 20_000, 400  # characters and figures of a section that are looked at
 
 _ASKING = re.compile(r"多少|几|全年|本年|一共|共有?|[？?，。]|哪些|的")
+_ALSO = {
+    "件": "个",
+    "条": "个",
+    "项": "个",
+    "处": "个",
+    "人次": "人",
+}  # units that an answer may have instead
 _CHANGE = re.compile(
     r"[，、（]?(?:同比|[比较](?:上年|去年))?(?P<change>(?:增长|增加|上升|提高|提升|下降|减少|降低|回落)了?\d+(?:\.\d+)?(?:%|个百分点)|(?:基本)?持平)"
 )
@@ -106,7 +113,7 @@ def _unit_fits(question: Question, found: Mention) -> bool:
         return found.unit == "%"
     if question.type == "money":
         return found.unit.endswith("元")
-    return found.unit == question.unit
+    return found.unit in (question.unit, _ALSO.get(question.unit, question.unit))
 
 
 def _agreement(hints: Sequence[tuple[str, float]], line: ReadLine, found: Mention) -> float:

@@ -77,7 +77,10 @@ def best_outline(report: WrittenReport, outlines: Mapping[str, Outline]) -> Outl
     def fitting(outline: Outline) -> float:
         top = [section for section in outline.sections if section.depth == 1 and section.heading]
         below = [section for section in outline.sections if section.depth == 2]
-        matched = [*match(report.parts, top), *match(inner, below)]
+        matched = [
+            *match(report.parts, top, outline, report.year),
+            *match(inner, below, outline, report.year),
+        ]
         return sum(found.likeness for found in matched) / max(1, len(report.parts) + len(inner))
 
     scores = [
@@ -249,7 +252,9 @@ class _Placing:
     def _parts(self, parent: str, parts: Sequence[WrittenPart], order: Sequence[str] = ()) -> float:
         """Parts below one heading into the sections below one section, in the order in which they were written."""
         sections = [s for s in self.outline.sections if s.parent == parent and s.heading is not None]
-        found = {id(one.part): one for one in match(parts, sections, self.plain)}
+        found = {
+            id(one.part): one for one in match(parts, sections, self.outline, self.report.year, self.plain)
+        }
         placed = list(order)
         for part in parts:
             one = found.get(id(part))

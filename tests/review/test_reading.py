@@ -21,10 +21,37 @@ def test_each_line_is_told_by_how_it_looks() -> None:
     assert reading.lines[3].top == "一、工作情况"
 
 
-@pytest.mark.parametrize(
-    "piece", ["长", "1", "x", "（《“", "提高", "其中", "其中12件", "，完成12件", "、", "12.34", "一二三四五", "“一，二”", " ", "\t", "法治、"]
-)  # fmt: skip
-def test_a_hundred_thousand_characters_of_anything_are_reviewed(piece: str) -> None:
-    text = piece * (100_000 // len(piece))
+PIECES = (
+    "长",
+    "1",
+    "x",
+    "（《“",
+    "提高",
+    "其中",
+    "其中12件",
+    "，完成12件",
+    "、",
+    "12.34",
+    "一二三四五",
+    "“一，二”",
+    " ",
+    "\t",
+    "法治、",
+)
+
+
+def reviewed(piece: str, size: int) -> None:
+    text = piece * (size // len(piece))
     for finding in Review().text([text]):
         assert text[finding.start : finding.end] == finding.text
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_line_of_ten_thousand_characters_of_anything_is_reviewed(piece: str) -> None:
+    reviewed(piece, 10_000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_hundred_thousand_characters_of_anything_are_reviewed(piece: str) -> None:
+    reviewed(piece, 100_000)

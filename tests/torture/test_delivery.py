@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -14,9 +16,9 @@ from bot.conversation import Conversation
 from bot.conversation.events import Event, Message, Press, Reply
 from bot.conversation.reports import BLANK
 from prompts.outline import Outline
-from store import Report, Store
+from store import Report, Reports, Store
 from tests.conftest import TODAY, WORDING, Person
-from tests.torture import length
+from tests.torture import FULL, length
 from tests.torture.straight import BEGIN, QUESTIONS, Script, asked_in, kept, kind
 
 BROKEN = {WORDING.phrase(name, notice="") for name in ("internal_error", "not_saved")}
@@ -36,7 +38,7 @@ def at_once(*work: Callable[[], object]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=20 if not FULL else 120)
         assert not thread.is_alive(), "threads wait for each other"
     if failed:
         raise failed[0]
@@ -152,6 +154,26 @@ def test_a_person_at_two_devices_at_once_loses_nothing(office: Conversation, rng
             assert [line for line in value if line in lines] == lines
 
 
+def test_a_person_who_begins_reports_at_two_devices_has_them_all(office: Conversation) -> None:
+    me, count = "test:一", length(8, 60)
+
+    def begins(device: str) -> None:
+        for n in range(count):
+            for _ in range(2):  # each is delivered twice
+                sent(office, Press(person=me, id=f"{device}{n}", data=f"{BEGIN}:{BLANK}"))
+            for _ in range(2):
+                sent(office, Message(person=me, id=f"{device}t{n}", text=f"{device}{n}"))
+
+    at_once(lambda: begins("手机"), lambda: begins("电脑"))
+    with office.store.people.using(me) as person:
+        mine = person.person.reports
+    assert sorted(mine) == sorted(office.store.reports.ids())
+    reports = [office.store.reports.get(id) for id in mine]
+    said = [a["value"] for report in reports if report for a in report.content.get("answers", {}).values()]
+    flat = [text for value in said for text in (value if isinstance(value, list) else [value])]
+    assert sorted(flat) == sorted(f"{device}{n}" for device in ("手机", "电脑") for n in range(count))
+
+
 def test_ten_people_at_one_report_lose_nothing(office: Conversation, rng: random.Random) -> None:
     for number in range(length(1, 12)):
         drafter = Person(office, f"test:起草人{number}")
@@ -204,12 +226,19 @@ def test_people_at_two_common_reports_never_wait_for_each_other(office: Conversa
     a, b = first.report.id, second.report.id
 
     def to_and_fro(p: Person, mine: str, other: str) -> None:
-        for number in range(length(40, 400)):
+        for number in range(length(15, 400)):
             p.sends_data(f"re:{mine if number % 2 else other}")
             p.edits(f"unknown{number}", "改过的话")
             p.sends("/list")
 
-    at_once(lambda: to_and_fro(first, a, b), lambda: to_and_fro(second, b, a))
+    get = Reports.get
+
+    def slowly(reports: Reports, id: str) -> Report | None:
+        time.sleep(0.002)  # as from a disk that takes its time
+        return get(reports, id)
+
+    with patch.object(Reports, "get", slowly):
+        at_once(lambda: to_and_fro(first, a, b), lambda: to_and_fro(second, b, a))
 
 
 def test_a_link_that_two_people_open_at_once_lets_one_in(office: Conversation) -> None:

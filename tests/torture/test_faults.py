@@ -146,14 +146,15 @@ def nobodys(tmp_path: Path, outlines: Path) -> Iterator[tuple[Apart, Path]]:
         yield apart, folder
 
 
-def test_folders_that_may_not_be_written_are_borne(nobodys: tuple[Apart, Path]) -> None:
+@pytest.mark.parametrize("mode", [0o500, 0], ids=["not written", "not even entered"])
+def test_folders_that_may_not_be_used_are_borne(nobodys: tuple[Apart, Path], mode: int) -> None:
     apart, folder = nobodys
 
     def may(mode: int) -> None:
         for part in (folder / "reports", folder / "people"):
             part.chmod(mode)
 
-    bears_apart(apart, folder, lambda: may(0o500), lambda: may(0o700))
+    bears_apart(apart, folder, lambda: may(mode), lambda: may(0o700))
 
 
 @pytest.mark.parametrize("whose", ["reports", "people"])
