@@ -218,17 +218,23 @@ def test_ten_people_at_one_report_lose_nothing(office: Conversation, rng: random
 
 def test_people_at_two_common_reports_never_wait_for_each_other(office: Conversation) -> None:
     first, second = Person(office, "test:甲"), Person(office, "test:乙")
+    ids = []
     for owner, other in ((first, second), (second, first)):
         owner.sends_data(f"{BEGIN}:{BLANK}")
         owner.sends("回答0", "/share", "全部")
         link = re.findall(r"/start s-\S+", owner.last.text)[-1]
         other.sends(link)
-    a, b = first.report.id, second.report.id
+        ids.append(owner.report.id)
+    a, b = ids
+    assert a != b
+
+    together = threading.Barrier(2)
 
     def to_and_fro(p: Person, mine: str, other: str) -> None:
-        for number in range(length(15, 400)):
+        for number in range(length(10, 300)):
             p.sends_data(f"re:{mine if number % 2 else other}")
-            p.edits(f"unknown{number}", "改过的话")
+            together.wait(30)
+            p.edits(f"unknown{number}", "改过的话")  # which is looked for in both reports
             p.sends("/list")
 
     get = Reports.get
