@@ -312,7 +312,8 @@ class _Loader:
     def _check_question(self, place: _Place, question: Question) -> None:
         def wrong(problem: str, near: str = "") -> OutlineError:
             lines = place.source.splitlines()
-            key = max(i for i, line in enumerate(lines) if f'"{question.key}"' in line)
+            # A key may be written in another way, 'such' or with an escape; then the file is named without its line.
+            key = max((i for i, line in enumerate(lines) if f'"{question.key}"' in line), default=0)
             found = any(near in line for line in lines[key:]) and near
             return place.error(
                 f"question {question.key!r}: {problem}", near if found else f'"{question.key}"', key

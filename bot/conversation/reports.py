@@ -392,8 +392,8 @@ def delete(session: Session) -> Reply:
 
 def bring_back(session: Session, id: str) -> Reply:
     session.close()
-    if id not in session.person.person.reports:
-        return nothing(session)
+    if id not in session.person.person.reports or session.store.reports.get(id) is None:
+        return nothing(session)  # the button outlives the days in which it can be done
     with session.store.reports.using(id) as opened:
         if opened.report.owner != session.me:
             return nothing(session)

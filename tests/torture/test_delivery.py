@@ -247,6 +247,18 @@ def test_people_at_two_common_reports_never_wait_for_each_other(office: Conversa
         at_once(lambda: to_and_fro(first, a, b), lambda: to_and_fro(second, b, a))
 
 
+def test_a_button_that_brings_back_a_report_long_after_it_is_gone_leads_on(office: Conversation) -> None:
+    person = Person(office)
+    person.sends_data(BEGIN)
+    person.sends("回答0")
+    id = person.report.id
+    person.sends("/delete")
+    person.presses(person.labels[0])
+    office.store.reports.remove(id)
+    reply = sent(office, Press(person=person.id, id="late", data=f"bb:{id}"))
+    assert reply.buttons
+
+
 def test_a_link_that_two_people_open_at_once_lets_one_in(office: Conversation) -> None:
     drafter = Person(office, "test:起草人")
     drafter.sends_data(BEGIN)
