@@ -24,11 +24,7 @@ from prompts.numbering import chinese
 FILE_LIMIT = 10 * 2**20  # a report of a thousand pages is smaller
 UNPACKED_LIMIT = 80 * 2**20
 XML_LIMIT = 16 * 2**20  # of one part
-TAGS_LIMIT, STYLE_TAGS_LIMIT, SHEET_TAGS_LIMIT = (
-    10**6,
-    2 * 10**5,
-    5 * 10**5,
-)  # what reading takes grows with these
+TAGS_LIMIT, STYLE_TAGS_LIMIT, SHEET_TAGS_LIMIT = 10**6, 2 * 10**5, 5 * 10**5  # reading takes as long as these
 ENTRIES_LIMIT = 3000
 LINES_LIMIT = 20000
 TEXT_LIMIT = 500_000  # characters: three hundred pages
@@ -207,7 +203,8 @@ def _lines(container: Any, styles: _Styles, numbers: _Numbers) -> Iterator[Writt
         for i, line in enumerate(_LINE.split(f"{counted}{text}" if text.strip() else text)):
             yield Written(line, 0 if i and counted else level)
         for box in block.iterdescendants(_BOX):
-            yield from _lines(box, styles, numbers)
+            if next(box.iterancestors(_P)) is block:
+                yield from _lines(box, styles, numbers)
 
 
 def _rows(table: Any, styles: _Styles, numbers: _Numbers) -> Iterator[Written]:
@@ -382,9 +379,8 @@ def rows_of(filename: str, content: bytes) -> list[list[str]]:
 
 
 def _sheet(content: bytes) -> Iterator[list[str]]:
-    from openpyxl import (
-        load_workbook,
-    )  # a fifth of a second to import, and only those who send a sheet need it
+    # A fifth of a second to import, and only those who send a sheet need it.
+    from openpyxl import load_workbook
 
     with unpacked(content, SHEET_LIMIT) as archive:
         for name in archive.namelist():
@@ -397,9 +393,8 @@ def _sheet(content: bytes) -> Iterator[list[str]]:
             yield [_cell_text(cell) for cell in row]
     except NotRead:
         raise
-    except (
-        Exception
-    ) as error:  # openpyxl lets through whatever a broken part makes the standard library raise
+    # openpyxl lets through whatever a broken part makes the standard library raise.
+    except Exception as error:
         raise NotRead("damaged", "damaged: not a whole .xlsx") from error
 
 

@@ -19,13 +19,14 @@ def draft(plan: Plan) -> Draft:
     outline = plan.outline
     own_title = plan.content.settings.get("title")
     whole = plan.sees(OUTRO)
+    closing = None if plan.content.settings.get("closing") == "own" else outline.closing
     year = plan.context.get("year")
     return Draft(
         title=Paragraph.of(own_title, Source.OWN) if own_title else _line(plan, outline.title),
         subtitle=_subtitle(plan),
         addressee=_addressee(plan),
         sections=tuple(draft_section(plan, section) for section in plan.sections if section.shown),
-        closing=paragraphs(outline.closing.render(plan.context)) if outline.closing and whole else (),
+        closing=paragraphs(closing.render(plan.context)) if closing and whole else (),
         signature=_line(plan, outline.signature) if whole else Paragraph(),
         date=_line(plan, outline.date) if whole else Paragraph(),
         note=plan.content.settings.get("note") or _line(plan, outline.note).text,

@@ -49,7 +49,6 @@ class Proposal:
     placed: tuple[Placed, ...]
     figures: tuple[FoundFigure, ...]
     today: datetime.date
-    likeness: float = 0.0
 
     def kept(self, *, figures: bool) -> Content:
         """The content to begin with, with the figures as answers or without."""
@@ -127,18 +126,12 @@ class _Placing:
         plan = Plan(self.outline, self.content, self.today)
         self.plain = {section.id: section.heading for section in plan.sections}
         order = self._opening(before)
-        likeness = self._parts("", self.report.parts, order)
+        self._parts("", self.report.parts, order)
         trailing = [*after, *self.report.trailing]
         if trailing:
             self.orders["^"] = (*self.orders.get("^", ()), self._add("", "", _text(trailing)))
         return Proposal(
-            self.outline,
-            self.report,
-            self._whole(),
-            tuple(self.placed),
-            tuple(self.figures),
-            self.today,
-            likeness,
+            self.outline, self.report, self._whole(), tuple(self.placed), tuple(self.figures), self.today
         )
 
     def _whole(self) -> Content:
@@ -157,8 +150,8 @@ class _Placing:
 
     def _around(self) -> None:
         report, outline = self.report, self.outline
-        self._learn(outline.title, report.title)
         self._learn(outline.signature, report.signature)
+        self._learn(outline.title, report.title)
         if "unit" in outline.questions:
             self._give("unit", _unit_of(report.title, outline) or report.signature)
         for question in outline.intro:
@@ -208,6 +201,8 @@ class _Placing:
         for question in self.outline.outro:
             if question.type == "yesno" and "特此报告" in question.ask:
                 self._give(question.key, "否")
+        if draft(Plan(self.outline, self.content, self.today)).closing:
+            self.settings["closing"] = "own"
 
     def _set_apart(self) -> None:
         """Title, subtitle and note of the report's own."""
@@ -249,7 +244,7 @@ class _Placing:
         self._fill(first, self.report.opening, text)
         return [first.id]
 
-    def _parts(self, parent: str, parts: Sequence[WrittenPart], order: Sequence[str] = ()) -> float:
+    def _parts(self, parent: str, parts: Sequence[WrittenPart], order: Sequence[str] = ()) -> None:
         """Parts below one heading into the sections below one section, in the order in which they were written."""
         sections = [s for s in self.outline.sections if s.parent == parent and s.heading is not None]
         found = {
@@ -263,14 +258,13 @@ class _Placing:
         children = [section.id for section in self.outline.sections if section.parent == parent]
         if placed:
             self.orders[parent or "^"] = (*placed, *(id for id in children if id not in placed))
-        return sum(one.likeness for one in found.values()) / max(1, len(parts))
 
     def _into(self, part: WrittenPart, section: Section) -> str:
         """A part as a section of the outline. What has no section below it stays in its text, numbers and all."""
         self.headings[section.id] = part.heading
         self.placed.append(Placed(f"{part.number}{part.heading}", section.id, len(part.text)))
         if any(other.parent == section.id for other in self.outline.sections):
-            if part.paragraphs or section.body.strip():
+            if part.paragraphs or not part.parts or section.body.strip():
                 self._fill(section, part.paragraphs, _text(part.paragraphs))
             self.used.add(section.id)
             self._stands_alone(section.id, part, bool(part.paragraphs), run_in=section.run_in)

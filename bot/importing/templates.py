@@ -21,7 +21,10 @@ from prompts.normalise import fold, widened
 from prompts.outline import Outline, Question, Template
 from prompts.plan import Plan
 
+LONGEST = 1000  # characters of what an outline words itself
 STAND_IN = "\ue0f0"  # an answer that nobody types, to see where a template puts it
+# How answers are printed that are not any words.
+_SHAPES = {"year": r"(?:19|20)\d{2}", "date": r"\d{4}年\d{1,2}月\d{1,2}日"}
 MOST_ASSUMED, MOST_TRIED, MOST_OPTIONS = 3, 6, 4  # answers at once, in all, and to one question
 
 
@@ -38,6 +41,8 @@ def answers_for(
     template: Template, text: str, outline: Outline, content: Content, today: datetime.date
 ) -> dict[str, Answer] | None:
     """The answers that make the template read like `text`, besides those in `content`; None where none do."""
+    if len(text) > LONGEST:
+        return None
     for assumed in _assumptions(template, outline, content, today):
         spans = _spans(template, outline, replace(content, answers={**content.answers, **assumed}), today)
         if assumed and not any(_is_wording(span) for span in spans):
@@ -120,7 +125,8 @@ def _read(
             pattern += f"(?P={key})"
         else:
             seen.add(key)
-            pattern += f"(?P<{key}>.+?)" if key else ".+?"
+            question = outline.questions.get(key)
+            pattern += f"(?P<{key}>{_SHAPES.get(question.type, '.+?')})" if question else ".+?"
     match = re.fullmatch(pattern, _normal(text))
     if match is None:
         return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hypothesis import example, given, settings
+import pytest
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from prompts.library import Library
@@ -65,18 +66,33 @@ odd = st.sampled_from([
 line = st.one_of(heading, heading, run_in, run_in, paragraph, point, odd)
 
 
-@settings(max_examples=150, deadline=None)
-@given(
+reports = (
     st.lists(title, max_size=2),
     st.lists(line, min_size=1, max_size=25),
     st.sampled_from([*LIBRARY, ""]),
 )
+
+
+def nothing_is_lost(titles: list[str], lines: list[str], outline: str) -> None:
+    text = "\n".join([*titles, *lines])
+    if text.strip():
+        found = again("a.txt", text.encode(), LIBRARY, outline=outline, as_typed=True)
+        assert list(found.lost()) == []
+        assert found.in_order()
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(*reports)
 @example([], ["一、加强", "1.组织", "（一）领导。", "加强。", "一、加强"], "")
 @example([], ["（一）加强", "一、组织", "加强。"], "rule-of-law-township")
+@example([], ["一、2023年工作情况"], "rule-of-law-township")
+@example([], ["第二部分：：加强。", "一、组织"], "")
 def test_no_line_of_any_report_is_lost(titles: list[str], lines: list[str], outline: str) -> None:
-    text = "\n".join([*titles, *lines])
-    if not text.strip():
-        return
-    found = again("a.txt", text.encode(), LIBRARY, outline=outline, as_typed=True)
-    assert list(found.lost()) == []
-    assert found.in_order()
+    nothing_is_lost(titles, lines, outline)
+
+
+@pytest.mark.slow
+@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(*reports)
+def test_no_line_of_thousands_of_reports_is_lost(titles: list[str], lines: list[str], outline: str) -> None:
+    nothing_is_lost(titles, lines, outline)

@@ -131,7 +131,7 @@ def hostile() -> dict[str, tuple[str, bytes]]:
         "rows without end": ("a.xlsx", book(b"<row><c><v>1</v></c></row>" * 190_000)),
         "strings without end": ("a.xlsx", book(strings=b"<si><t>x</t></si>" * 300_000)),
         "a sheet of entities": ("a.xlsx", book(b"<row><c t='inlineStr'><is><t>&j;</t></is></c></row>")),
-        "a bomb of a sheet": ("a.xlsx", zipped({"xl/workbook.xml": b"0" * 90 * 2**20})),
+        "a bomb of a sheet": ("a.xlsx", zipped({"xl/workbook.xml": b"0" * 8 * 2**20})),
         "a sheet that claims little": ("a.xlsx", claiming(book(b"<row/>" * 500_000), 3000)),
         "a deep sheet": ("a.xlsx", book(b"<row>" * 200_000)),
         "a sheet with macros": ("a.xlsm", book()),
@@ -241,7 +241,7 @@ def _fuzz(library: Library, seeds: range) -> None:
 
 
 def test_a_damaged_file_is_read_or_refused(library: Library) -> None:
-    _fuzz(library, range(12))
+    _fuzz(library, range(8))
 
 
 @pytest.mark.slow
@@ -291,3 +291,21 @@ def test_a_document_of_another_name_inside_is_found() -> None:
     parts = _parts(out.getvalue())
     parts["word/document2.xml"] = parts.pop("word/document.xml")
     assert [line.text for line in paragraphs_of("a.docx", zipped(parts))] == ["一、情况"]
+
+
+@pytest.mark.parametrize(("paragraphs", "seconds"), [(60, 0.3), (2000, 3.0)])
+def test_an_import_takes_no_time(library: Library, paragraphs: int, seconds: float) -> None:
+    lines = ["某县青石镇人民政府2023年度法治政府建设情况报告", "2023年，工作取得成效，现将情况报告如下："]
+    for i in range(paragraphs):
+        if i % 12 == 0:
+            lines.append(f"{'一二三四五六七八九十'[i // 12 % 10]}、2023年第{i}方面工作情况")
+        lines.append(
+            f"（{'一二三四五六七八九十'[i % 12 % 10]}）加强第{i}项工作。排查纠纷{i}件，化解{i}件，发放资料{i}0余份，培训{i}人次。"
+        )
+    content = "\n".join(lines).encode()
+    first = read_report(paragraphs_of("a.txt", content))
+    propose(first, best_outline(first, library), TODAY.date())  # templates are compiled when first needed
+    begin = time.perf_counter()
+    report = read_report(paragraphs_of("a.txt", content))
+    propose(report, best_outline(report, library), TODAY.date()).kept(figures=True)
+    assert time.perf_counter() - begin < seconds

@@ -33,7 +33,8 @@ def test_a_report_comes_back_as_it_was_written(library: Library, shape: Shape) -
     assert found.ratio >= shape.ratio
 
 
-@pytest.mark.parametrize("shape", list(shapes())[::7], ids=lambda shape: shape.name)
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", list(shapes())[::3], ids=lambda shape: shape.name)
 @pytest.mark.parametrize("outline", SAMPLES)
 def test_nothing_is_lost_under_another_outline_either(library: Library, shape: Shape, outline: str) -> None:
     found = again(shape.filename, shape.content, library, outline=outline)
