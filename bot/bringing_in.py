@@ -6,13 +6,13 @@ import datetime
 import sys
 from pathlib import Path
 
-from bot.conversation.uploading import edits_of
+from bot.conversation.session import edits_of
 from bot.importing import Proposal, best_outline, propose, read_report
 from bot.incoming import FILE_LIMIT, NotRead, paragraphs_of
 from bot.review import is_classified
 from bot.service import Service
 from bot.settings import SettingsError
-from store import now
+from store import local_time, now
 
 
 def bring_in(service: Service, file: Path, outline_id: str, person: str, *, yes: bool) -> int:
@@ -24,17 +24,13 @@ def bring_in(service: Service, file: Path, outline_id: str, person: str, *, yes:
         print("nothing was kept", file=sys.stderr)
         return 1
     report = service.store.reports.create(
-        proposal.outline.id, proposal.outline.version, owner=person, at=now(_clock),
+        proposal.outline.id, proposal.outline.version, owner=person, at=now(local_time),
         edits=tuple(edits_of(proposal.kept(figures=True))),
     )  # fmt: skip
     with service.store.people.using(person) as opened:
         opened.update(reports=[*opened.person.reports, report.id])
     print(report.id)
     return 0
-
-
-def _clock() -> datetime.datetime:
-    return datetime.datetime.now().astimezone()
 
 
 def _proposal(service: Service, file: Path, outline_id: str) -> Proposal:

@@ -13,8 +13,7 @@ from bot.conversation import Conversation, walking
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Event, Message, Press, Reply
 from bot.conversation.sections import HEADING, WORDING
-from bot.conversation.session import Clock
-from bot.conversation.uploading import edits_of
+from bot.conversation.session import Clock, edits_of
 from bot.documents import FORMATS, DocumentError, DocumentSettings, filename
 from bot.documents.text import text_of
 from bot.settings import SettingsError

@@ -24,7 +24,7 @@ from prompts.plan import Plan
 from prompts.render import draft
 from prompts.rules import BUILT_IN as RULES
 from prompts.rules import load_rules
-from store import NotFound, Report, Store, StoreError, now
+from store import NotFound, Report, Store, StoreError, local_time, now
 
 
 def outlines_of(settings: Settings, base: Path) -> Library:
@@ -92,9 +92,9 @@ class Service:
 
     def remove_deleted(self) -> None:
         """Really remove the reports whose time to be brought back is over."""
-        now = datetime.datetime.now().astimezone()
+        moment = local_time()
         for id in self.store.reports.deleted():
-            self._remove_if_over(id, now)
+            self._remove_if_over(id, moment)
 
     def _remove_if_over(self, id: str, now: datetime.datetime) -> None:
         try:
@@ -145,7 +145,7 @@ class Service:
         """
         with self.store.reports.using(id) as opened:
             before = opened.report.owner
-            fields = handed_over(opened.report, to, before if keep else "", now(_clock))
+            fields = handed_over(opened.report, to, before if keep else "", now(local_time))
             opened.set_team(by=before, **fields)
         with self.store.people.using(to) as person:
             if id not in person.person.reports:
@@ -195,11 +195,6 @@ class Service:
             except StoreError as error:
                 yield f"{id}\t{error}"
                 continue
-            steps = list(plan.steps())
-            answered = sum(plan.answered(question) for _, question in steps)
+            answered, asked = plan.far()
             gone = "\tdeleted" if report.deleted else ""
-            yield f"{id}\t{title_of(plan)}\t{answered}/{len(steps)}\t{report.touched[:16]}{gone}"
-
-
-def _clock() -> datetime.datetime:
-    return datetime.datetime.now().astimezone()
+            yield f"{id}\t{title_of(plan)}\t{answered}/{asked}\t{report.touched[:16]}{gone}"

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 LAST = "上年/"  # in a balance: the same row or column of last year's report
 GAP = "〔待填〕"
-Cells = tuple[tuple[Decimal | None, ...], ...]
 
 
 class Origin(Enum):

@@ -85,19 +85,6 @@ class _SectionFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     questions: tuple[Question, ...] = ()
 
 
-def load_outlines(*folders: Path) -> dict[str, Outline]:
-    """Every outline below the folders, by id; a later folder's outline replaces an earlier one of the same id."""
-    found: dict[str, Outline] = {}
-    for folder in folders:
-        if not folder.is_dir():
-            raise OutlineError(folder, "no such folder of outlines")
-        for path in sorted(folder.iterdir()):
-            if (path / "outline.toml").is_file():
-                outline = load_outline(path)
-                found[outline.id] = outline
-    return found
-
-
 def load_outline(folder: Path) -> Outline:
     """The outline in a folder. Raises `OutlineError`."""
     return _Loader(folder).load()

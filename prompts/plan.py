@@ -20,6 +20,7 @@ from prompts.numbering import heading_number
 from prompts.outline import INTRO, OUTRO, Outline, Question, Section
 from prompts.templates import AboutItem, Absent, Given, GivenList, GivenTable, given
 
+HEADING, MARKED, PLAIN = "heading", "marked", "plain"  # a section's texts: with their marks, and without
 _ARRANGING = (
     "headings",
     "dropped",
@@ -108,9 +109,7 @@ class Plan:
             self.content = content.only(keys, self.only)
             self.last = last.only(keys, self.only) if last else None
 
-        self._texts: dict[
-            str, str
-        ] = {}  # sections with their marks; without under "= id"; headings under "# id"
+        self._texts: dict[tuple[str, str], str] = {}  # by HEADING, MARKED or PLAIN, and the section
         self._values: dict[str, Value | None] = {}
         self._asked: dict[str, bool] = {}
         self._seen_before: dict[str, Any] = {}
@@ -133,7 +132,7 @@ class Plan:
         def holds(id: str) -> bool:
             return not (uses.get(base(id, self.outline), changed) & changed)
 
-        self._texts = {id: text for id, text in before._texts.items() if holds(id.lstrip("#= "))}
+        self._texts = {(kind, id): text for (kind, id), text in before._texts.items() if holds(id)}
         self._values = {key: value for key, value in before._values.items() if key not in changed}
         self._asked = {key: asked for key, asked in before._asked.items() if holds(key)}
         if "_evaluated" in before.__dict__:
@@ -299,19 +298,13 @@ class Plan:
 
     def _seen(self, sections: tuple[Planned, ...]) -> Iterator[Planned]:
         """Those that may be seen, and of the parts that they stand in the headings."""
-        above = {a for section in sections if self.sees(section.id) for a in self._above(section, sections)}
+        assert self._whole is not None
+        above = {a for one in sections if self.sees(one.id) for a in self._whole.lineage(one.id)}
         for section in sections:
             if self.sees(section.id):
                 yield section
             elif section.id in above:
                 yield replace(section, section=None, asked=())
-
-    def _above(self, section: Planned, among: tuple[Planned, ...]) -> Iterator[str]:
-        parents = {one.id: one.parent for one in among}
-        above = section.parent
-        while above:
-            yield above
-            above = parents.get(above, "")
 
     @cached_property
     def _by_id(self) -> dict[str, Planned]:
@@ -319,6 +312,17 @@ class Plan:
 
     def section(self, id: str) -> Planned | None:
         return self._by_id.get(id)
+
+    def lineage(self, section: str) -> Iterator[str]:
+        """A section and the parts that it stands in, from itself up."""
+        while section:
+            yield section
+            planned = self.section(section)
+            section = planned.parent if planned else ""
+
+    def within(self, section: str, sections: Collection[str]) -> bool:
+        """Whether a section is one of these, or stands in one."""
+        return any(above in sections for above in self.lineage(section))
 
     def section_of(self, question: Question) -> str:
         return self.outline.section_of[question.key]
@@ -365,6 +369,11 @@ class Plan:
         """The table that was answered, with what follows from it; None where nothing was."""
         value = self.context.get(question.key)
         return value.grid if isinstance(value, GivenTable) else None
+
+    def far(self) -> tuple[int, int]:
+        """How many questions of the report are answered, and how many there are."""
+        steps = list(self.steps())
+        return sum(self.answered(question) for _, question in steps), len(steps)
 
     def stale(self, section: str) -> bool:
         """Whether an answer changed after staff put their own wording in place of the section's text."""
@@ -419,7 +428,7 @@ class Plan:
             return self.content.added[id].heading
         if section.heading is None:
             return ""
-        kept = f"# {id}"
+        kept = (HEADING, id)
         if kept not in self._texts:
             self._texts[kept] = line(section.heading.render(self.context)).text
         return self._texts[kept]
@@ -444,12 +453,13 @@ class Plan:
 
     def rendered(self, section: Section) -> str:
         """A section's text as its template gives it, with its marks."""
-        if section.id not in self._texts:
-            self._texts[section.id] = section.template.render(self.context)
-        return self._texts[section.id]
+        kept = (MARKED, section.id)
+        if kept not in self._texts:
+            self._texts[kept] = section.template.render(self.context)
+        return self._texts[kept]
 
     def _text(self, section: Section) -> str:
-        kept = f"= {section.id}"
+        kept = (PLAIN, section.id)
         if kept not in self._texts:
             self._texts[kept] = unmarked(self.rendered(section)).strip()
         return self._texts[kept]

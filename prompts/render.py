@@ -17,12 +17,11 @@ from prompts.templates import GivenTable
 def draft(plan: Plan) -> Draft:
     """What the report reads like now."""
     outline = plan.outline
-    own_title = plan.content.settings.get("title")
     whole = plan.sees(OUTRO)
     closing = None if plan.content.settings.get("closing") == "own" else outline.closing
     year = plan.context.get("year")
     return Draft(
-        title=Paragraph.of(own_title, Source.OWN) if own_title else _line(plan, outline.title),
+        title=title(plan),
         subtitle=_subtitle(plan),
         addressee=_addressee(plan),
         sections=tuple(draft_section(plan, section) for section in plan.sections if section.shown),
@@ -35,6 +34,12 @@ def draft(plan: Plan) -> Draft:
         year=int(year.amount) if year is not None and year.amount is not None else None,
         kind=outline.kind,
     )
+
+
+def title(plan: Plan) -> Paragraph:
+    """What the report is headed."""
+    own = plan.content.settings.get("title")
+    return Paragraph.of(own, Source.OWN) if own else _line(plan, plan.outline.title)
 
 
 def draft_section(plan: Plan, planned: Planned) -> DraftSection:

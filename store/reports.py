@@ -230,9 +230,8 @@ class OpenReport:
         report = self.report
         mark = self.path.with_suffix(DELETED)
         if at:
-            mark.touch(
-                mode=0o600
-            )  # before the report says so: a mark too many is looked into, one too few is not
+            # Before the report says so: a mark too many is looked into, one too few is not.
+            mark.touch(mode=0o600)
         kept = self._keep(
             _moved(msgspec.structs.replace(report, deleted=at), by, report.place(by), message, report.touched)
         )
@@ -434,6 +433,11 @@ def _change(document: Document) -> Change:
 
 def _concerns(change: Change, kind: str, id: str) -> bool:
     return any((not kind or edit.kind == kind) and (not id or edit.id == id) for edit in change.edits)
+
+
+def local_time() -> datetime.datetime:
+    """The time, with its offset."""
+    return datetime.datetime.now().astimezone()
 
 
 def now(clock: Callable[[], datetime.datetime]) -> str:

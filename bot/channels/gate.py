@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.conversation.events import Button, Event, Message, Press, Reply
 from prompts.chat import Wording
+from store import local_time
 from store.access import Access, digest, new_code
 
 STRANGER_EVERY = datetime.timedelta(hours=1)
@@ -59,7 +60,7 @@ class Gate:
         self._talks = talks
         self._wording = wording
         self._hours = invite_hours
-        self._clock = clock or (lambda: datetime.datetime.now().astimezone())
+        self._clock = clock or local_time
         self._estate = estate
         self._told: dict[str, datetime.datetime] = {}
 

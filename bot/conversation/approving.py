@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 
 from bot.conversation import walking
 from bot.conversation.actions import Verb
 from bot.conversation.events import Button, Reply
 from bot.conversation.here import go, here
+from bot.conversation.history import printed
 from bot.conversation.reviewing import findings
 from bot.conversation.sections import menu, outline
 from bot.conversation.session import Session, moment, short
-from prompts.answers import clean, from_stored, print_value
-from prompts.content import WHOLE, Answer, Note, State
+from bot.conversation.sharing import has_part
+from prompts.answers import clean
+from prompts.content import WHOLE, Answer, Note
 from prompts.outline import Question
 from prompts.render import gaps
 from prompts.rules import Level
 from store import Change, Edit, Place
 
-REMARK, REASON = (
-    "remark",
-    "reason",
-)  # modes: a plain text is what is to be done, or why it is approved all the same
+REMARK, REASON = "remark", "reason"  # modes: a text is what is to be done, or why it is approved all the same
 LONGEST_NOTE = 500
 SHOWN = 8  # changes on one screen of a history
 
@@ -71,21 +68,12 @@ def take_return(session: Session, id: str, typed: str) -> Reply:
         edits.append(session.edit("approved", id, None))
     session.change(*edits, place=walking.returned(session.plan, session.place.back))
     for person, member in session.report.members.items():
-        if member.fills and (not member.sections or _covers(session, member.sections, id)):
+        if member.fills and has_part(session.plan, member, id):
             session.tell(
                 person, "returned", label=session.section_label(id), title=session.title(), text=text
             )
     session.notify("returned_section", label=session.section_label(id))
     return menu(session, id)
-
-
-def _covers(session: Session, sections: Iterable[str], id: str) -> bool:
-    while id:
-        if id in sections:
-            return True
-        planned = session.plan.section(id)
-        id = planned.parent if planned else ""
-    return False
 
 
 def approve(session: Session, id: str) -> Reply:
@@ -189,13 +177,7 @@ def _said(session: Session, question: Question | None, kept: object) -> str:
         return "—"
     if question is None:
         return str(kept.get("text", "")) if isinstance(kept, dict) else str(kept)
-    answer = msgspec.convert(kept, Answer)
-    if answer.state is State.NONE:
-        return session.say("button.none")
-    value = from_stored(question, answer.value)
-    return (
-        print_value(question, value) if value is not None else "；".join(part.typed for part in answer.parts)
-    )
+    return printed(session, question, kept) or "；".join(p.typed for p in msgspec.convert(kept, Answer).parts)
 
 
 def put_back(session: Session, id: str, number: str) -> Reply:

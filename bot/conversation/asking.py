@@ -22,7 +22,7 @@ def ask(session: Session, *, in_place: bool = False) -> Reply:
     questions = plan.questions_of(place.section)
     sections = walking.walk(plan)
     value = plan.content.value(question)
-    answered, total = progress(session)
+    answered, total = session.plan.far()
     return session.reply(
         "question",
         _buttons(session, question, value),
@@ -55,7 +55,7 @@ def ask(session: Session, *, in_place: bool = False) -> Reply:
 
 def finished(session: Session) -> Reply:
     """Everything was asked."""
-    answered, total = progress(session)
+    answered, total = session.plan.far()
     plan = session.plan
     skipped = [q for _, q in plan.steps() if q.key in plan.content.skipped and not plan.answered(q)]
     missing = len(list(gaps(session.plan)))
@@ -75,12 +75,6 @@ def finished(session: Session) -> Reply:
         skipped=len(skipped),
         review=reviewing.line(session),
     )
-
-
-def progress(session: Session) -> tuple[int, int]:
-    """How many questions of the report are answered, and how many there are."""
-    steps = list(session.plan.steps())
-    return sum(session.plan.answered(question) for _, question in steps), len(steps)
 
 
 def suggestions(session: Session, question: Question) -> list[str]:

@@ -5,7 +5,6 @@ Safe to call from several threads; one person's events are taken one after anoth
 
 from __future__ import annotations
 
-import datetime
 import logging
 import re
 import traceback
@@ -38,7 +37,7 @@ from bot.review import Review
 from prompts.chat import Wording
 from prompts.content import WHOLE
 from prompts.outline import Outline
-from store import Damaged, NotSaved, Store, StoreError, Unreadable
+from store import Damaged, NotSaved, Store, StoreError, Unreadable, local_time
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +65,7 @@ class Conversation:
         store: Store,
         outlines: Mapping[str, Outline],
         wording: Wording,
-        clock: Clock = lambda: datetime.datetime.now().astimezone(),
+        clock: Clock = local_time,
         documents: DocumentSettings | None = None,
         review: Review | None = None,
     ) -> None:
@@ -539,7 +538,7 @@ class Conversation:
                 return self._word(session, _VERB_WORDS[action.verb])
 
 
-_PENDING = (
+_PENDING = (  # modes that await a text
     sections.HEADING,
     sections.WORDING,
     sections.ADDED,
@@ -549,7 +548,7 @@ _PENDING = (
     sharing.DUE,
     approving.REMARK,
     approving.REASON,
-)  # fmt: skip  (modes that await a text)
+)
 _QUESTION_VERBS = {
     Verb.SKIP, Verb.NONE, Verb.BACK, Verb.CLEAR, Verb.NEXT, Verb.RESTORE_ANSWER, Verb.CHOOSE, Verb.TOGGLE,
     Verb.SUGGESTED, Verb.VALUE, Verb.TABLE, Verb.FORM,

@@ -13,21 +13,6 @@ from prompts.content import Answer, State
 from prompts.outline import Question
 from store import Change, Changed, Edit, Place
 
-_PHRASES = (
-    "headings",
-    "dropped",
-    "wordings",
-    "added",
-    "orders",
-    "settings",
-    "ignored",
-    "finished",
-    "returned",
-    "approved",
-    "due",
-    "proposed",
-)
-
 
 def undo(session: Session) -> Reply:
     """Take back the last change of any kind, and say what it was."""
@@ -79,11 +64,12 @@ def _said(session: Session, change: Change) -> str:
     if edit.kind == "answers" and question is not None and (cells := _cells(session, question, edit)):
         return session.say("undo.table", label=label, cells=cells)
     if edit.kind == "answers" and question is not None:
-        before, after = _printed(session, question, edit.before), _printed(session, question, edit.after)
+        before, after = printed(session, question, edit.before), printed(session, question, edit.after)
         if edit.after is None:
             return session.say("undo.answer_cleared", label=label, before=before)
         return session.say("undo.answer_given", label=label, before=before, after=after)
-    return session.say(f"undo.{edit.kind}" if edit.kind in _PHRASES else "undo.other", label=label)
+    name = f"undo.{edit.kind}"
+    return session.say(name if session.wording.has(name) else "undo.other", label=label)
 
 
 def _cells(session: Session, question: Question, edit: Edit) -> str:
@@ -95,7 +81,8 @@ def _cells(session: Session, question: Question, edit: Edit) -> str:
     return tables.differences(session, question, after, before)
 
 
-def _printed(session: Session, question: Question, kept: object) -> str:
+def printed(session: Session, question: Question, kept: object) -> str:
+    """A kept answer as a document writes it; "" for none, and for one that fits the question no more."""
     if kept is None:
         return ""
     answer = msgspec.convert(kept, Answer)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bot.conversation.events import Reply
 from bot.conversation.reminding import remarks_for
+from bot.conversation.session import Clock
 from prompts.chat import Wording
 from prompts.outline import Outline
 from store import OpenPerson, Store, StoreError
@@ -21,8 +22,6 @@ log = logging.getLogger(__name__)
 GATHER = datetime.timedelta(minutes=5)  # how long news is gathered before it is sent
 MOST = 30  # lines of news kept for someone who does not come back
 WORKING_HOURS = range(9, 18)
-
-Clock = Callable[[], datetime.datetime]
 
 
 class Notices:

@@ -64,7 +64,7 @@ def is_done(plan: Plan, section: str) -> bool:
     content = plan.content
     if section in content.finished or section in content.approved:
         return True
-    within = [s for s in plan.sections if section in (WHOLE, s.id) or s.id.startswith(f"{section}/")]
+    within = [s for s in plan.sections if section == WHOLE or plan.within(s.id, (section,))]
     return all(plan.progress(s.id).answered == plan.progress(s.id).asked for s in within if not s.dropped)
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
-
-import msgspec
 
 from bot.conversation import walking
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Message, Reply
 from bot.conversation.here import go, here, resume
 from bot.conversation.rights import Rights
-from bot.conversation.session import Session, bar, rows_of
+from bot.conversation.session import Session, bar, edits_of, rows_of
 from bot.conversation.titles import title_of
 from prompts.answers import clean
 from prompts.answers.numerals import fold
@@ -26,9 +23,8 @@ from store import Edit, Place, Report, StoreError
 GRACE_DAYS = 30  # how long a deleted report can be brought back
 TITLE = "title"  # mode: a plain text is the new title
 TITLE_LIMIT = 80
-CHOOSING = (
-    "choosing"  # a person's mode: a new report is being begun; behind a colon its kind, once that is chosen
-)
+# A person's mode: a new report is being begun; behind a colon its kind, once that is chosen.
+CHOOSING = "choosing"
 OFFERED = 3  # reports that a new one can start from
 BLANK = "-"  # instead of a report to start from
 
@@ -41,11 +37,11 @@ def start(session: Session) -> Reply:
     if first:
         session.update_person(greeted=True)
     unfinished = [entry for entry in found if not entry["complete"]]
-    buttons = [_plain(session, "resume", Verb.RESUME)] if found else []
+    buttons = [session.plain("resume", Verb.RESUME)] if found else []
     buttons += [
-        _plain(session, "new", Verb.NEW),
-        _plain(session, "list", Verb.LIST),
-        _plain(session, "help", Verb.HELP),
+        session.plain("new", Verb.NEW),
+        session.plain("list", Verb.LIST),
+        session.plain("help", Verb.HELP),
     ]
     return session.reply("greeting", rows_of(buttons), first=first, unfinished=unfinished)
 
@@ -202,18 +198,18 @@ def carried(outline: Outline, last: Content) -> list[Edit]:
         for key, question in outline.questions.items()
         if question.stable and (answer := last.answers.get(key)) is not None and last.answered(question)
     }
-    kept: dict[str, Mapping[str, object]] = {
-        "answers": stays,
-        "about": {key: found for key in outline.each if (found := items(outline, key, last))},
-        "dropped": last.dropped,
-        "orders": last.orders,
-        "added": last.added,
-        "alone": last.alone,
-        "headings": {id: text for id, text in last.headings.items() if not re.search(r"20\d\d", text)},
-        "settings": {name: last.settings[name] for name in ("empty", "normalise") if name in last.settings},
-    }
-    as_stored: dict[str, dict[str, object]] = msgspec.json.decode(msgspec.json.encode(kept))
-    return [Edit(kind, id, None, value) for kind, values in as_stored.items() for id, value in values.items()]
+    return edits_of(
+        Content(
+            answers=stays,
+            about={key: found for key in outline.each if (found := items(outline, key, last))},
+            dropped=last.dropped,
+            orders=last.orders,
+            added=last.added,
+            alone=last.alone,
+            headings={id: text for id, text in last.headings.items() if not re.search(r"20\d\d", text)},
+            settings={name: last.settings[name] for name in ("empty", "normalise") if name in last.settings},
+        )
+    )
 
 
 def list_(session: Session) -> Reply:
@@ -236,9 +232,7 @@ def resume_some(session: Session) -> Reply:
 
 def nothing(session: Session) -> Reply:
     """There is no report at hand."""
-    return session.reply(
-        "no_report", [[_plain(session, "new", Verb.NEW), _plain(session, "list", Verb.LIST)]]
-    )
+    return session.reply("no_report", [[session.plain("new", Verb.NEW), session.plain("list", Verb.LIST)]])
 
 
 def _choose(session: Session, question: str, *, deleted: bool) -> Reply:
@@ -254,7 +248,7 @@ def _choose(session: Session, question: str, *, deleted: bool) -> Reply:
         for number, entry in enumerate(found, 1)
     ]
     return session.reply(
-        "choose_report", [*buttons, [_plain(session, "new", Verb.NEW)]], question=question, reports=found
+        "choose_report", [*buttons, [session.plain("new", Verb.NEW)]], question=question, reports=found
     )
 
 
@@ -280,11 +274,12 @@ def _mine(session: Session, *, deleted: bool = False) -> list[dict[str, object]]
         outline = session.outlines.get(report.outline)
         if report.deleted and not deleted:
             continue
-        answered, total = _far(session, report, outline) if outline else (0, 0)
+        plan = _plan(session, report, outline) if outline else None
+        answered, total = plan.far() if plan else (0, 0)
         found.append(
             {
                 "id": report.id,
-                "title": _title(session, report),
+                "title": title_of(plan) if plan else report.outline,
                 "progress": bar(answered, total, 5) if total else session.say("list.no_outline"),
                 "touched": datetime.datetime.fromisoformat(report.touched).strftime("%Y-%m-%d %H:%M"),
                 "complete": bool(total) and answered == total,
@@ -297,22 +292,16 @@ def _mine(session: Session, *, deleted: bool = False) -> list[dict[str, object]]
     return found
 
 
-def _far(session: Session, report: Report, outline: Outline) -> tuple[int, int]:
+def _plan(session: Session, report: Report, outline: Outline) -> Plan:
+    """A report as this person may see it. Reads last year's report: not to be called while another one is held."""
     rights = Rights.of(report, session.me)
     only = rights.only if rights else ()
-    plan = Plan(outline, Content.of(report.content), session.today, session.content_before(report), only)
-    steps = list(plan.steps())
-    return sum(plan.answered(question) for _, question in steps), len(steps)
+    return Plan(outline, Content.of(report.content), session.today, session.content_before(report), only)
 
 
 def _title(session: Session, report: Report) -> str:
     outline = session.outlines.get(report.outline)
     return title_of(Plan(outline, Content.of(report.content), session.today)) if outline else report.outline
-
-
-def _plain(session: Session, label: str, verb: Verb) -> Button:
-    """A button that is about no report."""
-    return Button(session.say(f"button.{label}"), Action(verb).pack())
 
 
 # Naming and deleting
@@ -381,7 +370,7 @@ def delete(session: Session) -> Reply:
     """Put the report away; it can be brought back for `GRACE_DAYS`."""
     session.must_own()
     title = session.title()
-    buttons = [[session.button("bring_back", Verb.BRING_BACK), _plain(session, "list", Verb.LIST)]]
+    buttons = [[session.button("bring_back", Verb.BRING_BACK), session.plain("list", Verb.LIST)]]
     for member in session.report.members:
         session.tell(member, "deleted", title=title, days=GRACE_DAYS)
     session.opened.set_deleted(session.at, by=session.me, message=session.event.id)

@@ -79,12 +79,7 @@ def is_approved(section: str | None, plan: Plan) -> bool:
     approved = plan.content.approved
     if WHOLE in approved:
         return True
-    while section:
-        if section in approved:
-            return True
-        planned = plan.section(section)
-        section = planned.parent if planned else ""
-    return False
+    return section is not None and plan.within(section, approved)
 
 
 def section_of(edit: Edit, plan: Plan) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation import reviewing, walking
 from bot.conversation.actions import Verb
-from bot.conversation.asking import progress, remark
+from bot.conversation.asking import remark
 from bot.conversation.events import Button, Reply
 from bot.conversation.session import Session, bar, rows_of
 from bot.conversation.texts import section_text
@@ -41,7 +41,7 @@ def outline(session: Session, *, in_place: bool = False) -> Reply:
         )
         short = label if len(label) <= 16 else f"{label[:15]}…"
         buttons.append(Button(short, session.data(Verb.MENU, id)))
-    answered, total = progress(session)
+    answered, total = session.plan.far()
     return session.reply(
         "outline",
         [
@@ -209,13 +209,8 @@ def drop(session: Session, id: str) -> Reply:
 
 def restore(session: Session, id: str) -> Reply:
     # A section below a dropped one comes back together with what is above it.
-    edits = []
-    planned = session.plan.section(id)
-    while planned is not None:
-        if planned.id in session.content.dropped:
-            edits.append(session.edit("dropped", planned.id, None))
-        planned = session.plan.section(planned.parent)
-    session.change(*edits)
+    dropped = [above for above in session.plan.lineage(id) if above in session.content.dropped]
+    session.change(*(session.edit("dropped", above, None) for above in dropped))
     session.notify("restored", heading=session.section_label(id))
     return menu(session, id, in_place=True)
 

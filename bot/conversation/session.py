@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
+import msgspec
+
 from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Emphasis, Event, Mark, Reply
 from bot.conversation.looked import Looked
@@ -70,9 +72,8 @@ class Session:
         self._held = ExitStack()
         self._opened: OpenReport | None = None
         self._plan: Plan | None = None
-        self._ahead: tuple[tuple[Edit, ...], Plan] | None = (
-            None  # the plan after edits that are about to be made
-        )
+        # The plan after edits that are about to be made, with these.
+        self._ahead: tuple[tuple[Edit, ...], Plan] | None = None
         self._plans = plans
         self._rights: Rights | None = None
         self._recent: list[str] = []
@@ -337,6 +338,10 @@ class Session:
         """A button about the report at hand, labelled by the phrase `button.LABEL`."""
         return Button(self.say(f"button.{label}", **values), self.data(verb, target, argument))
 
+    def plain(self, label: str, verb: Verb) -> Button:
+        """A button that is about no report."""
+        return Button(self.say(f"button.{label}"), Action(verb).pack())
+
     def data(self, verb: Verb, target: str = "", argument: str = "") -> str:
         report = self._opened.report.id if self._opened else ""
         return Action(verb, report, target, argument).pack()
@@ -373,6 +378,12 @@ def rows_of(buttons: Iterable[Button], width: int = 2) -> list[list[Button]]:
     """Buttons in rows."""
     all_buttons = list(buttons)
     return [all_buttons[i : i + width] for i in range(0, len(all_buttons), width)]
+
+
+def edits_of(content: Content) -> list[Edit]:
+    """The edits that make an empty report have this content."""
+    kept = msgspec.to_builtins(content)
+    return [Edit(kind, id, None, value) for kind, values in kept.items() for id, value in values.items()]
 
 
 def short(person: str) -> str:

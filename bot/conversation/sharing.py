@@ -134,11 +134,11 @@ def join(session: Session, payload: str) -> Reply | None:
     except NotFound:
         id = ""
     if not id:
-        return session.reply("share_invalid", [[_plain(session, "list", Verb.LIST)]])
+        return session.reply("share_invalid", [[session.plain("list", Verb.LIST)]])
     mine = session.person.person.reports
     session.update_person(report=id, reports=mine if id in mine else [*mine, id], mode="", greeted=True)
     if not session.has_report:
-        return session.reply("share_invalid", [[_plain(session, "list", Verb.LIST)]])
+        return session.reply("share_invalid", [[session.plain("list", Verb.LIST)]])
     if entered is not None:
         session.tell(session.report.owner, "joined", name=session.name_there(), title=session.title())
     session.notice = session.say("joined", title=session.title(), owner=session.name_of(session.report.owner),
@@ -168,10 +168,6 @@ def _entered(session: Session, report: Report, key: str) -> dict[str, Any] | Non
 
 def _labels(session: Session) -> list[str]:
     return [session.section_label(id) for id in session.rights.sections or ()]
-
-
-def _plain(session: Session, label: str, verb: Verb) -> Button:
-    return Button(session.say(f"button.{label}"), f"{verb}")
 
 
 # The team
@@ -208,7 +204,7 @@ def team(session: Session, *, in_place: bool = False) -> Reply:
 
 def _row(session: Session, person: str, member: Member) -> dict[str, object]:
     plan = session.plan
-    ids = [s.id for s in plan.sections if s.asked and not s.dropped and _within(plan, s.id, member.sections)]
+    ids = [s.id for s in plan.sections if s.asked and not s.dropped and has_part(plan, member, s.id)]
     far = [plan.progress(id) for id in ids]
     wanted = member.sections or (WHOLE,)
     dates = [date for section in wanted if (date := due_date(plan, section))]
@@ -225,15 +221,9 @@ def _row(session: Session, person: str, member: Member) -> dict[str, object]:
     }
 
 
-def _within(plan: Plan, id: str, sections: tuple[str, ...]) -> bool:
-    if not sections:
-        return True
-    while id:
-        if id in sections:
-            return True
-        planned = plan.section(id)
-        id = planned.parent if planned else ""
-    return False
+def has_part(plan: Plan, member: Member, section: str) -> bool:
+    """Whether a section is among those that a member was let into."""
+    return not member.sections or plan.within(section, member.sections)
 
 
 def _member(session: Session, key: str) -> str:
@@ -249,9 +239,7 @@ def take_back(session: Session, key: str, *, sure: bool) -> Reply:
         return team(session)
     name = session.name_of(person)
     if not sure:
-        yes = session.button("take_back_sure", Verb.TAKE_BACK_SURE, "", key, name=name[:8])
-        text = session.say("team.take_back", name=name)
-        return session.reply("plain", [[yes, session.button("keep_member", Verb.TEAM)]], text=text)
+        return _sure(session, "take_back", Verb.TAKE_BACK_SURE, key, name=name)
     members = {id: member for id, member in session.report.members.items() if id != person}
     session.opened.set_team(by=session.me, message=session.event.id, members=members)
     session.tell(person, "taken_back", title=session.title())
@@ -268,9 +256,7 @@ def hand_over(session: Session, key: str, *, sure: bool) -> Reply:
         return team(session)
     name = session.name_of(person)
     if not sure:
-        yes = session.button("hand_over_sure", Verb.HAND_OVER_SURE, "", key, name=name[:8])
-        text = session.say("team.hand_over", name=name, title=session.title())
-        return session.reply("plain", [[yes, session.button("keep_member", Verb.TEAM)]], text=text)
+        return _sure(session, "hand_over", Verb.HAND_OVER_SURE, key, name=name, title=session.title())
     title = session.title()
     handed = handed_over(session.report, person, session.me, session.at)
     session.opened.set_team(by=session.me, message=session.event.id, **handed, names=_names(session))
@@ -278,6 +264,13 @@ def hand_over(session: Session, key: str, *, sure: bool) -> Reply:
     session.refresh_rights()
     session.notify("handed_over", name=name)
     return team(session)
+
+
+def _sure(session: Session, what: str, verb: Verb, key: str, **values: str) -> Reply:
+    """Asks again before something is done about a colleague."""
+    yes = session.button(f"{what}_sure", verb, "", key)
+    text = session.say(f"team.{what}", **values)
+    return session.reply("plain", [[yes, session.button("keep_member", Verb.TEAM)]], text=text)
 
 
 def handed_over(report: Report, to: str, by: str, at: str) -> dict[str, Any]:

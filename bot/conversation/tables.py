@@ -16,7 +16,7 @@ import msgspec
 from bot.conversation.actions import Verb
 from bot.conversation.events import Attachment, Button, Reply
 from bot.conversation.session import Session
-from bot.documents import DocumentError, layout
+from bot.documents import DocumentError, allowed_name, layout
 from bot.documents.settings import DocumentSettings, HeadSettings, ImprintSettings
 from bot.documents.tables import texts
 from bot.review import imbalances
@@ -39,13 +39,13 @@ _FIGURE = re.compile(r"-?\d+(?:\.\d+)?[^\d.、)]{0,3}|[-—无零]|没有|全0|�
 
 def grid_of(session: Session, question: Question) -> Grid:
     """The table as it stands, filled in or not."""
-    value = session.plan.content.value(question)
-    return _grid(session, question, value if isinstance(value, TableCells) else None)
+    return _grid(session, question, session.plan.value(question))
 
 
-def _grid(session: Session, question: Question, cells: TableCells | None) -> Grid:
+def _grid(session: Session, question: Question, answer: object) -> Grid:
     last = session.plan.last.value(question) if session.plan.last else None
-    return Grid(question, cells, last if isinstance(last, TableCells) else None)
+    cells, then = (one if isinstance(one, TableCells) else None for one in (answer, last))
+    return Grid(question, cells, then)
 
 
 def addressed(session: Session, question: Question, typed: str, before: object) -> str:
@@ -54,7 +54,7 @@ def addressed(session: Session, question: Question, typed: str, before: object) 
     Which row that is depends on last year's report, which what reads an answer does not know. Told apart from what
     that would take for the next row only where the two differ.
     """
-    grid = _grid(session, question, before if isinstance(before, TableCells) else None)
+    grid = _grid(session, question, before)
     if fold(typed).rstrip("。.") in REST_ZERO and not grid.has_last:
         return f"{typed}\n{typed}"  # a row that last year's report would give is filled with the rest
     wanted = following(grid)
@@ -94,7 +94,7 @@ def _untouched(grid: Grid, row: int) -> bool:
 
 def understood(session: Session, question: Question, value: TableCells, before: object) -> str:
     """What a message filled in or changed, to be read over at once: the rows, or how many where there are many."""
-    old = _grid(session, question, before if isinstance(before, TableCells) else None)
+    old = _grid(session, question, before)
     new = _grid(session, question, value)
     cells = _different(old, new)
     if not cells:
@@ -115,7 +115,7 @@ def understood(session: Session, question: Question, value: TableCells, before: 
 
 def differences(session: Session, question: Question, old: object, new: object) -> str:
     """What is different between two answers, in a few words."""
-    one, other = (_grid(session, question, c if isinstance(c, TableCells) else None) for c in (old, new))
+    one, other = (_grid(session, question, c) for c in (old, new))
     cells = _different(one, other)
     return session.say(
         "table.differences", cells=_changes(one, other, cells[:SHOWN_ROWS]), more=len(cells) > SHOWN_ROWS
@@ -195,7 +195,7 @@ def _last_row(session: Session, question: Question, row: int | None) -> list[dic
 
 def is_done(session: Session, question: Question, value: TableCells, before: object) -> bool:
     """Whether a table that asks for a single row has it now: there is nothing to look over before one goes on."""
-    old = _grid(session, question, before if isinstance(before, TableCells) else None)
+    old = _grid(session, question, before)
     new = _grid(session, question, value)
     return len(new.rows.typed) == 1 and new.complete and not old.complete and not broken(session, new)
 
@@ -280,7 +280,7 @@ def form(session: Session, question: Question) -> Reply:
 
 
 def _filename(name: str, suffix: str) -> str:
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', "", name).strip(" .")[:60] + suffix
+    return allowed_name(name)[:60] + suffix
 
 
 def pasted(question: Question, typed: str) -> str:

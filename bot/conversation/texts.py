@@ -15,7 +15,7 @@ def section_text(plan: Plan, id: str, *, heading: bool = True) -> str:
     """One section as it reads now, with or without its heading. A part's text is its sections' texts."""
     if id in (INTRO, OUTRO):
         return "\n".join(_intro_lines(draft(plan), id))
-    below = [s for s in plan.sections if s.id == id or s.id.startswith(f"{id}/") or _is_below(plan, s.id, id)]
+    below = [section for section in plan.sections if plan.within(section.id, (id,))]
     sections = tuple(draft_section(plan, section) for section in below if section.shown or section.id == id)
     if not heading:
         return "\n".join(
@@ -30,12 +30,3 @@ def _intro_lines(whole: Draft, id: str) -> Iterable[str]:
         {Role.TITLE, Role.SUBTITLE, Role.ADDRESSEE} if id == INTRO else {Role.SIGNATURE, Role.DATE, Role.NOTE}
     )
     return [line.text for line in whole.lines() if line.role in roles and line.text]
-
-
-def _is_below(plan: Plan, id: str, ancestor: str) -> bool:
-    planned = plan.section(id)
-    while planned is not None and planned.parent:
-        if planned.parent == ancestor:
-            return True
-        planned = plan.section(planned.parent)
-    return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from prompts.plan import Plan
-from prompts.render import draft
+from prompts.render import title
 
 _GAP = re.compile(r"〔待填：[^〕]*〕")
 
@@ -15,7 +15,7 @@ def title_of(plan: Plan) -> str:
     unit = plan.outline.questions.get("unit")
     if unit is not None and not plan.content.answered(unit) and "title" not in plan.content.settings:
         return plan.outline.kind
-    return without_gaps(draft(plan).title.text)
+    return without_gaps(title(plan).text)
 
 
 def without_gaps(text: str) -> str:

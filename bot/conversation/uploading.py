@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-import msgspec
 from msgspec.structs import replace
 
 from bot.conversation import answering, drafting, sections, tables, walking
@@ -12,16 +11,15 @@ from bot.conversation.actions import Action, Verb
 from bot.conversation.events import Button, Reply, Upload
 from bot.conversation.here import go, here
 from bot.conversation.reports import is_choosing, nothing, still_choosing
-from bot.conversation.session import Session
+from bot.conversation.session import Session, edits_of
 from bot.importing import Proposal, best_outline, propose, read_report
 from bot.incoming import NotRead, paragraphs_of
 from bot.incoming import rows_of as cells_of
 from bot.review import is_classified
-from prompts.content import Content
 from prompts.outline import Outline, Question
 from prompts.plan import Plan
 from prompts.render import gaps
-from store import Edit, Place
+from store import Place
 
 log = logging.getLogger(__name__)
 
@@ -173,9 +171,3 @@ def _begun(session: Session) -> Reply:
         return go(session, Place(missing.section, missing.key))
     session.move(Place(mode=walking.END))
     return sections.outline(session)
-
-
-def edits_of(content: Content) -> list[Edit]:
-    """The edits that make an empty report have this content."""
-    kept = msgspec.json.decode(msgspec.json.encode(content))
-    return [Edit(kind, id, None, value) for kind, values in kept.items() for id, value in values.items()]

@@ -4,9 +4,9 @@
 """
 
 from bot.documents.errors import DocumentError, NotInstalled
-from bot.documents.formats import FORMATS, Format, by_suffix, filename
+from bot.documents.formats import FORMATS, Format, allowed_name, by_suffix, filename
 from bot.documents.settings import DocumentSettings, resolved
 
 __all__ = [
-    "FORMATS", "DocumentError", "DocumentSettings", "Format", "NotInstalled", "by_suffix", "filename", "resolved",
+    "FORMATS", "DocumentError", "DocumentSettings", "Format", "NotInstalled", "allowed_name", "by_suffix", "filename", "resolved",
 ]  # fmt: skip

@@ -63,12 +63,17 @@ def by_suffix(suffix: str) -> Format:
     raise DocumentError(f"{suffix or 'no suffix'}: no format of that name; there are {known}")
 
 
+def allowed_name(name: str) -> str:
+    """A name without what some system forbids in the names of files."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', "", name).strip(" .")
+
+
 def filename(draft: Draft, suffix: str, part: str = "") -> str:
     """A file's name: office, year and kind, with nothing in it that a system forbids."""
     named = f"{draft.unit}{draft.year or ''}{'年' if draft.year else ''}{draft.kind}" if draft.unit else ""
     unfinished = any(span.source is Source.GAP for span in draft.title.spans)
     name = (named or (draft.kind if unfinished else draft.title.text) or draft.kind) + part
-    name = re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', "", name).strip(" .") or "report"
+    name = allowed_name(name) or "report"
     while len(name.encode()) > NAME_BYTES:
         name = name[:-1]
     return name + suffix

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.importing.structure import beginning
 from bot.review.figures import Mention, mentions
 from bot.review.reading import ReadLine, read_lines
 from prompts.answers import Refused, parse
@@ -51,7 +52,9 @@ def figures_in(section: Section, lines: Sequence[str], today: datetime.date) -> 
     changes = [q for q in section.questions if q.type == "change"]
     if not (asked or changes):
         return []
-    places = [(line, found) for line in read_lines(_first(lines)).lines for found in mentions(line)]
+    places = [
+        (line, found) for line in read_lines(beginning(lines, TEXT_READ)).lines for found in mentions(line)
+    ]
     places = places[:MOST_FIGURES]
     hints = {question.key: _hints(question, section) for question in asked}
     scored = sorted(
@@ -79,18 +82,6 @@ def figures_in(section: Section, lines: Sequence[str], today: datetime.date) -> 
 
 
 Place = tuple[ReadLine, int, int]
-
-
-def _first(lines: Sequence[str]) -> list[str]:
-    """As much of a text as is looked at."""
-    found: list[str] = []
-    size = 0
-    for line in lines:
-        if size >= TEXT_READ:
-            break
-        found.append(line[: TEXT_READ - size])
-        size += len(line)
-    return found
 
 
 def _changes(asked: Sequence[Question], section: Section, places: Mapping[str, Place]) -> dict[str, Place]:

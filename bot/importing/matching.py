@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.importing.structure import WrittenPart
+from bot.importing.structure import WrittenPart, beginning
 from prompts.outline import Outline, Section
 
 ENOUGH = 0.16  # likeness from which a part is taken for a section
@@ -126,24 +126,14 @@ def _of_heading(part: WrittenPart, year: int | None) -> Counter[str]:
 
 
 def _of_part(part: WrittenPart, year: int | None) -> Counter[str]:
-    return _of_heading(part, year) + _pairs(_EMPTY_WORDS.sub("", _beginning(part)))
+    text = "\n".join(beginning(part.lines(), TEXT_READ))  # a long part says at its beginning what it is about
+    return _of_heading(part, year) + _pairs(_EMPTY_WORDS.sub("", text))
 
 
 def _when(heading: str) -> Counter[str]:
     """Whether a heading is about the year reported on or about the next: a word of its own, however it is written."""
     found = re.search("本年|(来年)|" + _AHEAD, heading)
     return Counter({"来年" if found[1] or found[2] else "本年": HEADING_WEIGHT}) if found else Counter()
-
-
-def _beginning(part: WrittenPart) -> str:
-    """The first of a part's text: a long part says in it what it is about."""
-    found, size = [], 0
-    for line in part.lines():
-        found.append(line[: TEXT_READ - size])
-        size += len(line)
-        if size >= TEXT_READ:
-            break
-    return "\n".join(found)
 
 
 def _weighted(heading: str) -> Counter[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.importing.headings import Heading, headings_of, starts_numbered
@@ -38,6 +38,17 @@ _NOTE = re.compile(r"（[^（）]{2,40}）")
 _IMPRINT = re.compile(r"(?:抄送|主送|分送|抄报)：|.{2,30}(?:19|20)\d{2}年\d{1,2}月\d{1,2}日印发")
 _DOCUMENT_NUMBER = re.compile(r".{1,12}[〔\[（]\d{4}[〕\]）]第?\d+号")
 _KIND = r"(?:报告|总结|计划|情况|要点|汇报|方案|安排)"
+
+
+def beginning(lines: Iterable[str], size: int) -> list[str]:
+    """The lines that hold the first `size` characters, the last of them cut there."""
+    found: list[str] = []
+    for line in lines:
+        if size <= 0:
+            break
+        found.append(line[:size])
+        size -= len(line)
+    return found
 
 
 @dataclass

@@ -18,7 +18,8 @@ from bot.documents.sheets import write_form
 from bot.incoming import rows_of
 from prompts.answers import TableCells, parse
 from prompts.grid import Grid
-from prompts.loading import BUILT_IN, load_outlines
+from prompts.library import Library
+from prompts.loading import BUILT_IN
 from prompts.outline import Question
 from tests.conftest import OUTLINES, TODAY, Person
 
@@ -463,7 +464,7 @@ def test_figures_stay_exact(person: Person) -> None:
 
 FORMS = [
     pytest.param(question, id=f"{id}-{key}")
-    for id, outline in load_outlines(BUILT_IN, OUTLINES).items()
+    for id, outline in Library(BUILT_IN, OUTLINES).items()
     for key, question in outline.questions.items()
     if question.type == "table"
 ]

@@ -15,7 +15,6 @@ from bot.importing import propose, read_report
 from bot.incoming import Written
 from prompts.chat import Wording
 from prompts.library import Library
-from prompts.loading import load_outlines
 from prompts.outline import MAX_SECTION_ID
 from store import Store
 from tests.conftest import OUTLINES, Person
@@ -186,7 +185,7 @@ def test_an_outline_with_the_longest_name_can_be_chosen(store: Store, tmp_path: 
             else:
                 to.parent.mkdir(exist_ok=True)
                 to.write_bytes(path.read_bytes())
-    outlines = load_outlines(tmp_path / "outlines")
+    outlines = Library(tmp_path / "outlines")
     person = Person(Conversation(store, outlines, WORDING, lambda: TODAY))
     send(person, WHOLE)
     person.presses("按“")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from prompts.errors import OutlineError
-from prompts.loading import BUILT_IN, load_outline, load_outlines
+from prompts.library import Library
+from prompts.loading import BUILT_IN, load_outline
 from tests.conftest import OUTLINES
 
 
@@ -79,12 +80,12 @@ def test_the_version_changes_with_any_file(folder: Path) -> None:
 
 
 def test_an_offices_own_outline_replaces_the_built_in_one_of_the_same_id(folder: Path) -> None:
-    found = load_outlines(OUTLINES, folder.parent)
+    found = Library(OUTLINES, folder.parent)
     assert found["small"].folder == folder
 
 
 def test_the_built_in_outlines_load() -> None:
-    assert load_outlines(BUILT_IN)
+    assert Library(BUILT_IN)
 
 
 def test_a_template_cannot_reach_beyond_its_answers(folder: Path) -> None:
